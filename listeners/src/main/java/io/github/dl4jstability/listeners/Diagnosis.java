@@ -1,0 +1,87 @@
+package io.github.dl4jstability.listeners;
+
+import static java.util.Objects.requireNonNull;
+
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * One thing that is wrong with a run: what, where, since when, why, and what to change.
+ *
+ * <p>Immutable. Evidence keeps its order and may hold NaN and infinities, which are results like
+ * any other number.
+ *
+ * @param condition what is wrong
+ * @param severity how much it matters
+ * @param iteration the iteration (as counted by the model, from 0) at which it began
+ * @param epoch the epoch in which it began, from 0
+ * @param layers names of the layers concerned, from input to output; empty if it concerns the whole
+ *     network
+ * @param evidence the numbers that show it, by name
+ * @param explanation why we say so, in one or two sentences with the numbers
+ * @param remedy what to change, as the Deeplearning4j call to use
+ * @param cause the diagnosis that brought this one about, or empty if this is a root cause
+ */
+public record Diagnosis(
+    Condition condition,
+    Severity severity,
+    int iteration,
+    int epoch,
+    List<String> layers,
+    Map<String, Double> evidence,
+    String explanation,
+    String remedy,
+    Optional<Diagnosis> cause) {
+
+  /** Copies the collections and rejects missing parts and negative counts. */
+  public Diagnosis {
+    requireNonNull(condition, "condition");
+    requireNonNull(severity, "severity");
+    if (iteration < 0) {
+      throw new IllegalArgumentException("iteration must be at least 0, was " + iteration);
+    }
+    if (epoch < 0) {
+      throw new IllegalArgumentException("epoch must be at least 0, was " + epoch);
+    }
+    layers = List.copyOf(layers);
+    evidence = Collections.unmodifiableMap(new LinkedHashMap<>(evidence));
+    requireNonNull(explanation, "explanation");
+    requireNonNull(remedy, "remedy");
+    requireNonNull(cause, "cause");
+  }
+
+  /**
+   * Returns this diagnosis as a consequence of another.
+   *
+   * @param newCause what brought it about
+   * @return the same diagnosis with that cause
+   */
+  public Diagnosis withCause(Diagnosis newCause) {
+    return new Diagnosis(
+        condition,
+        severity,
+        iteration,
+        epoch,
+        layers,
+        evidence,
+        explanation,
+        remedy,
+        Optional.of(newCause));
+  }
+
+  /**
+   * Follows the causes to the first one.
+   *
+   * @return the root cause; this diagnosis itself if it has no cause
+   */
+  public Diagnosis root() {
+    Diagnosis root = this;
+    while (root.cause.isPresent()) {
+      root = root.cause.get();
+    }
+    return root;
+  }
+}

@@ -19,6 +19,7 @@ import java.util.Optional;
  *     regularization and the updater
  * @param updates by parameter: what the step took away from the parameter
  * @param parameters by parameter: its values after the step
+ * @param inputs by network input: the features
  * @param activations by layer: its output; absent for output layers
  * @param unitHealth by layer
  * @param distributions histograms, on the iterations that take them
@@ -35,6 +36,7 @@ public record Observation(
     List<Moments> gradients,
     List<Moments> updates,
     List<Moments> parameters,
+    List<Moments> inputs,
     List<Moments> activations,
     List<UnitHealth> unitHealth,
     Optional<Distributions> distributions,
@@ -45,6 +47,7 @@ public record Observation(
     gradients = List.copyOf(gradients);
     updates = List.copyOf(updates);
     parameters = List.copyOf(parameters);
+    inputs = List.copyOf(inputs);
     activations = List.copyOf(activations);
     unitHealth = List.copyOf(unitHealth);
   }

@@ -7,12 +7,10 @@ import java.util.Optional;
  * What to measure, and how often.
  *
  * @param every measure each so many iterations, at least 1
- * @param stepAndForward whether to measure activations, updates and parameters, not gradients alone
  * @param unitHealthEvery take unit health at each so many measured iterations, at least 1
  * @param distributions at which measured iterations to take histograms; empty for never
  */
-public record CollectionPlan(
-    int every, boolean stepAndForward, int unitHealthEvery, Optional<Cadence> distributions) {
+public record CollectionPlan(int every, int unitHealthEvery, Optional<Cadence> distributions) {
   /** Rejects frequencies below 1. */
   public CollectionPlan {
     if (every < 1) {

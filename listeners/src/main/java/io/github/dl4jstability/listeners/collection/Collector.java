@@ -113,7 +113,7 @@ public final class Collector {
 
   private void measureForward(
       Model model, List<INDArray> inputs, IntFunction<@Nullable INDArray> activationOf) {
-    if (!isDue() || !plan.stepAndForward()) {
+    if (!isDue()) {
       return;
     }
     forward =
@@ -196,7 +196,7 @@ public final class Collector {
   private Observation observe(Model model, int iteration, int epoch) {
     List<Moments> absent = Collections.nCopies(segments.size(), Moments.ABSENT);
     INDArray updateView = model.getGradientsViewArray();
-    boolean step = plan.stepAndForward() && !segments.isEmpty();
+    boolean step = !segments.isEmpty();
     List<Moments> parameters = step ? parameterPass.measure(model.params()) : absent;
     List<Moments> updates = absent;
     if (step && updateView != null) {

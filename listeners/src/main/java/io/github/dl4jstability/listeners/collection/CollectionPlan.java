@@ -8,9 +8,9 @@ import java.util.Optional;
  *
  * @param every measure each so many iterations, at least 1
  * @param unitHealthEvery take unit health at each so many measured iterations, at least 1
- * @param distributions at which measured iterations to take histograms; empty for never
+ * @param details at which measured iterations to take what only charts need; empty for never
  */
-public record CollectionPlan(int every, int unitHealthEvery, Optional<Cadence> distributions) {
+public record CollectionPlan(int every, int unitHealthEvery, Optional<Cadence> details) {
   /** Rejects frequencies below 1. */
   public CollectionPlan {
     if (every < 1) {

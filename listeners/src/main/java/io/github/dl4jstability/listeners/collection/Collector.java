@@ -118,7 +118,7 @@ public final class Collector {
     }
     forward =
         ForwardMeter.measure(
-            network.parts(), inputs, activationOf, meter, isHealthDue(), areDistributionsDue());
+            network.parts(), inputs, activationOf, meter, isHealthDue(), areDetailsDue());
     nonFinite = new NonFiniteSearch(network.structure());
     nonFinite.afterForward(forward, () -> parameterPass.measure(model.params()));
   }
@@ -168,8 +168,7 @@ public final class Collector {
         IntStream.range(0, sums.size())
             .mapToObj(i -> isTrained(i) ? sums.get(i).times(factor) : Moments.ABSENT)
             .toList();
-    gradientDistributions =
-        areDistributionsDue() ? DistributionMeter.measure(view, segments) : List.of();
+    gradientDistributions = areDetailsDue() ? DistributionMeter.measure(view, segments) : List.of();
     nonFinite.afterBackward(gradients, () -> parameterPass.measure(model.params()));
   }
 
@@ -214,28 +213,41 @@ public final class Collector {
         System.currentTimeMillis(),
         model.score(),
         examples(model),
-        network.learningRate(),
+        learningRate(),
         gradients.isEmpty() ? absent : gradients,
         updates,
         parameters,
         forward.inputs(),
         forward.activations(),
         forward.unitHealth(),
-        distributions(model, updateView),
+        details(model, updateView),
         nonFinite.found());
   }
 
-  private Optional<Observation.Distributions> distributions(
-      Model model, @Nullable INDArray updateView) {
-    if (!areDistributionsDue() || updateView == null || gradientDistributions.isEmpty()) {
+  private Optional<Observation.Details> details(Model model, @Nullable INDArray updateView) {
+    if (!areDetailsDue() || updateView == null || gradientDistributions.isEmpty()) {
       return Optional.empty();
     }
+    double factor = network.gradientFactor(examples(model));
     return Optional.of(
-        new Observation.Distributions(
-            gradientDistributions,
+        new Observation.Details(
+            gradientDistributions.stream().map(sum -> sum.times(factor)).toList(),
             DistributionMeter.measure(updateView, segments),
             DistributionMeter.measure(model.params(), segments),
-            forward.distributions()));
+            forward.distributions(),
+            network.learningRates(),
+            1 / factor));
+  }
+
+  /** The rate of the last layer that has one. */
+  private double learningRate() {
+    List<Double> rates = network.learningRates();
+    for (int i = rates.size() - 1; i >= 0; i--) {
+      if (isTrained(i) && !rates.get(i).isNaN()) {
+        return rates.get(i);
+      }
+    }
+    return Double.NaN;
   }
 
   private static int examples(Model model) {
@@ -254,9 +266,7 @@ public final class Collector {
     return iterations / plan.every() % plan.unitHealthEvery() == 0;
   }
 
-  private boolean areDistributionsDue() {
-    return plan.distributions()
-        .filter(cadence -> cadence.isDue(iterations / plan.every()))
-        .isPresent();
+  private boolean areDetailsDue() {
+    return plan.details().filter(cadence -> cadence.isDue(iterations / plan.every())).isPresent();
   }
 }

@@ -8,11 +8,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.deeplearning4j.nn.api.Model;
-import org.deeplearning4j.nn.conf.layers.BaseLayer;
+import org.deeplearning4j.nn.api.TrainingConfig;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.optimize.solvers.BaseOptimizer;
-import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.learning.config.IUpdater;
 
@@ -141,25 +140,19 @@ final class Network {
     return averages ? 1.0 / examples : 1;
   }
 
-  /** Returns the learning rate of the last layer that has one, at the model's present iteration. */
-  double learningRate() {
-    for (int i = parts.size() - 1; i >= 0; i--) {
-      Double rate = learningRate(parts.get(i));
-      if (rate != null) {
-        return rate;
-      }
-    }
-    return Double.NaN;
+  /** Returns each parameter's learning rate at the model's present iteration; NaN without one. */
+  List<Double> learningRates() {
+    int iteration = BaseOptimizer.getIterationCount(model);
+    int epoch = BaseOptimizer.getEpochCount(model);
+    return slots.stream().map(slot -> learningRate(slot, iteration, epoch)).toList();
   }
 
-  private @Nullable Double learningRate(Part part) {
-    if (part.configuration().orElse(null) instanceof BaseLayer layer) {
-      IUpdater updater = layer.getIUpdater();
-      if (updater != null && updater.hasLearningRate()) {
-        return updater.getLearningRate(
-            BaseOptimizer.getIterationCount(model), BaseOptimizer.getEpochCount(model));
-      }
-    }
-    return null;
+  private double learningRate(Slot slot, int iteration, int epoch) {
+    TrainingConfig configuration = parts.get(slot.part()).trainable().getConfig();
+    IUpdater updater =
+        configuration == null ? null : configuration.getUpdaterByParam(slot.parameter());
+    return updater != null && updater.hasLearningRate()
+        ? updater.getLearningRate(iteration, epoch)
+        : Double.NaN;
   }
 }

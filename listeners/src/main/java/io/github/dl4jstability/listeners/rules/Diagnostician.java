@@ -2,15 +2,14 @@ package io.github.dl4jstability.listeners.rules;
 
 import io.github.dl4jstability.listeners.Condition;
 import io.github.dl4jstability.listeners.Diagnosis;
+import io.github.dl4jstability.listeners.DiagnosisEvent;
+import io.github.dl4jstability.listeners.DiagnosisEvent.Kind;
 import io.github.dl4jstability.listeners.observation.Observation;
-import io.github.dl4jstability.listeners.rules.DiagnosisEvent.Kind;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.stream.Stream;
@@ -127,23 +126,6 @@ public final class Diagnostician {
   }
 
   private static DiagnosisEvent event(Kind kind, Standing standing, int iteration) {
-    return new DiagnosisEvent(kind, standing.serial, iteration, standing.diagnosis);
-  }
-
-  /**
-   * Returns the present root cause.
-   *
-   * @return of the diagnoses that hold, the most severe one without a cause, the earliest if there
-   *     are several; empty if all is well
-   */
-  public Optional<Diagnosis> primary() {
-    Collection<Standing> all = standing.values();
-    return all.stream()
-        .map(known -> known.diagnosis)
-        .filter(diagnosis -> diagnosis.cause().isEmpty())
-        .min(
-            Comparator.comparing(Diagnosis::severity)
-                .reversed()
-                .thenComparingInt(Diagnosis::iteration));
+    return new DiagnosisEvent(kind, iteration, standing.serial, standing.diagnosis);
   }
 }

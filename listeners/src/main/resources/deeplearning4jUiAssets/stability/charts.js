@@ -28,14 +28,14 @@ export class LossChart {
       this.plot.setData(data);
       return;
     }
-    const range = { show: true, stroke: "transparent", points: { show: false } };
+    const edge = { stroke: "transparent", points: { show: false }, class: "st-no-legend" };
     this.plot = new uPlot(
       {
         ...common(this.host, this.logarithmic),
         series: [
           iterationSeries(() => this.run),
-          { ...range, label: "lowest", value: plain },
-          { ...range, label: "highest", value: plain },
+          { ...edge, label: "lowest" },
+          { ...edge, label: "highest" },
           { label: "loss", stroke: "#0072b2", width: 1.5, points: { show: false },
             value: (u, v, s, i) => shownValue(this.run, -1, i, v) },
         ],
@@ -107,17 +107,23 @@ function common(host, logarithmic) {
     axes: [
       { ...axis, label: "iteration", labelFont: "12px sans-serif", labelSize: 18, size: 34,
         values: (u, ticks) => ticks.map((t) => (Number.isInteger(t) ? t.toLocaleString("en") : "")) },
-      { ...axis, size: 62,
+      { ...axis, size: 62, ...(logarithmic ? { splits: powersOfTen, filter: (u, splits) => splits } : {}),
         values: (u, ticks) => ticks.map((t) => tickText(t, logarithmic)) },
     ],
   };
 }
 
 function tickText(tick, logarithmic) {
-  if (tick === null) return "";
-  if (!logarithmic) return number(tick);
-  const exponent = Math.log10(tick);
-  return Math.abs(exponent - Math.round(exponent)) < 1e-6 ? powerOfTen(Math.round(exponent)) : "";
+  return logarithmic ? powerOfTen(Math.round(Math.log10(tick))) : number(tick);
+}
+
+// At most about eight lines.
+function powersOfTen(u, axis, low, high) {
+  const [bottom, top] = [low, high].map((value) => Math.round(Math.log10(value)));
+  const step = Math.ceil((top - bottom) / 8);
+  const all = [];
+  for (let exponent = top; exponent >= bottom; exponent -= step) all.unshift(10 ** exponent);
+  return all;
 }
 
 // Whole decades, so that there is always a labelled line.
@@ -139,10 +145,6 @@ function iterationSeries(run) {
     value: (u, x, s, i) =>
       i === null || i === undefined ? "–" : run().columns.iteration[i].toLocaleString("en"),
   };
-}
-
-function plain(u, value) {
-  return value === null || value === undefined ? "–" : number(value);
 }
 
 // A gap in a line is explained by what is not drawn there.

@@ -97,16 +97,17 @@ export class Heatmap {
         else this.drawCell(row, i, this.colour(this.run.gradient[layer][i]));
       }
     });
-    for (const [row, i] of last) this.drawCell(row, i, NOT_FINITE);
+    const hatching = hatch(this.context);
+    for (const [row, i] of last) this.drawCell(row, i, hatching);
   }
 
   drawCell(row, index, colour) {
-    const left = this.x(index === 0 ? this.run.x[0] : this.run.x[index - 1] + 1);
-    const right = this.x(this.run.x[index] + 1);
+    const left = Math.floor(this.x(index === 0 ? this.run.x[0] : this.run.x[index - 1] + 1));
+    const right = Math.floor(this.x(this.run.x[index] + 1));
     this.context.fillStyle = colour;
     const gap = this.rowHeight > 8 ? 1 : 0;
     this.context.fillRect(
-      left, row * this.rowHeight, Math.max(1, right - left + 0.4), this.rowHeight - gap);
+      left, row * this.rowHeight, Math.max(1, right - left), this.rowHeight - gap);
   }
 
   colour(norm) {
@@ -149,15 +150,15 @@ export class Heatmap {
     const bar = element("span", "st-legend-bar");
     const stops = Array.from({ length: 13 }, (_, i) => sequential(i / 12));
     bar.style.background = `linear-gradient(to right, ${stops.join(",")})`;
-    const swatch = (colour, text) => {
-      const box = element("span", "st-swatch");
+    const swatch = (colour, text, className = "") => {
+      const box = element("span", `st-swatch ${className}`);
       box.style.background = colour;
       return element("span", "st-legend-item", box, text);
     };
     this.legend.replaceChildren(
       element("span", "st-legend-item", powerOfTen(low), bar, powerOfTen(high)),
       swatch(ZERO, "exactly 0"),
-      swatch(NOT_FINITE, "NaN or infinite"),
+      swatch("", "NaN or infinite", "st-hatched"),
       swatch(NOT_MEASURED, "not measured"));
   }
 
@@ -194,6 +195,24 @@ export class Heatmap {
     }
     return low;
   }
+}
+
+// Stripes, so that not only the colour tells.
+function hatch(context) {
+  const tile = element("canvas", "");
+  tile.width = tile.height = 8;
+  const inTile = tile.getContext("2d");
+  inTile.fillStyle = NOT_FINITE;
+  inTile.fillRect(0, 0, 8, 8);
+  inTile.strokeStyle = "#000";
+  inTile.lineWidth = 1.5;
+  for (const shift of [-8, 0, 8]) {
+    inTile.beginPath();
+    inTile.moveTo(shift - 1, 9);
+    inTile.lineTo(shift + 9, -1);
+    inTile.stroke();
+  }
+  return context.createPattern(tile, "repeat");
 }
 
 function shortened(context, text, width) {

@@ -10,7 +10,7 @@ export function showVerdict(host, run) {
   } else if (run.primary === null) {
     showHealthy(host, run);
   } else {
-    showFinding(host, run.primary);
+    showFinding(host, run.primary, run.findings);
   }
 }
 
@@ -36,8 +36,9 @@ function showHealthy(host, run) {
       : `Nothing is wrong now. It was before: ${listed(past.slice(-4))}.`));
 }
 
-function showFinding(host, finding) {
+function showFinding(host, finding, findings) {
   const chain = chainOf(finding);
+  const others = findings.filter((f) => f.open && !chain.some((link) => same(link, f)));
   const root = chain[chain.length - 1];
   const led = chain.slice(0, -1).reverse().map((f) => `${f.title} in ${where(f)}`);
   show(host, finding.severity, `${capitalized(root.title)} in ${where(root)}`,
@@ -46,7 +47,15 @@ function showFinding(host, finding) {
       led.length ? `It led to: ${led.join("; then ")}.` : null),
     element("dl", "st-why",
       element("dt", "", "Why"), element("dd", "", root.explanation, evidence(root)),
-      element("dt", "", "What to do"), element("dd", "st-remedy", root.remedy)));
+      element("dt", "", "What to do"), element("dd", "st-remedy", root.remedy)),
+    others.length
+      ? element("p", "st-also", `Also: ${others.map((f) => `${f.title} in ${where(f)}`).join("; ")}.`)
+      : null);
+}
+
+// A cause is a copy of what may also be a finding of its own.
+function same(a, b) {
+  return a.condition === b.condition && a.iteration === b.iteration;
 }
 
 // The finding, its cause, the cause of that, …

@@ -60,7 +60,7 @@ public final class ArrayMeter {
             : FloatReduction.LARGEST_EXPONENT);
   }
 
-  private static ByteBuffer memoryOf(INDArray array) {
+  static ByteBuffer memoryOf(INDArray array) {
     int width = array.dataType().width();
     BytePointer bytes = new BytePointer(array.data().pointer());
     long start = array.offset() * width;

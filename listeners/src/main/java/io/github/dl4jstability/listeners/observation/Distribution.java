@@ -30,4 +30,14 @@ public record Distribution(
   public boolean isPresent() {
     return !counts.isEmpty();
   }
+
+  /**
+   * Returns the distribution of the elements times a positive factor.
+   *
+   * @param factor the factor
+   * @return the scaled distribution
+   */
+  public Distribution times(double factor) {
+    return new Distribution(meanMagnitude * factor, minimum * factor, maximum * factor, counts);
+  }
 }

@@ -19,9 +19,10 @@ import java.util.Optional;
  *     regularization and the updater
  * @param updates by parameter: what the step took away from the parameter
  * @param parameters by parameter: its values after the step
+ * @param inputs by network input: the features
  * @param activations by layer: its output; absent for output layers
  * @param unitHealth by layer
- * @param distributions histograms, on the iterations that take them
+ * @param details histograms and more, on the iterations that take them
  * @param nonFinite the first place where NaN or infinity was seen, if any was
  */
 public record Observation(
@@ -35,9 +36,10 @@ public record Observation(
     List<Moments> gradients,
     List<Moments> updates,
     List<Moments> parameters,
+    List<Moments> inputs,
     List<Moments> activations,
     List<UnitHealth> unitHealth,
-    Optional<Distributions> distributions,
+    Optional<Details> details,
     Optional<NonFinite> nonFinite) {
 
   /** Copies the lists. */
@@ -45,30 +47,37 @@ public record Observation(
     gradients = List.copyOf(gradients);
     updates = List.copyOf(updates);
     parameters = List.copyOf(parameters);
+    inputs = List.copyOf(inputs);
     activations = List.copyOf(activations);
     unitHealth = List.copyOf(unitHealth);
   }
 
   /**
-   * Histograms of one iteration, each list by parameter or by layer.
+   * What only charts need, and only some iterations take.
    *
-   * @param gradients by parameter
+   * @param gradients by parameter, of the mean loss
    * @param updates by parameter
    * @param parameters by parameter
    * @param activations by layer
+   * @param learningRates by parameter; NaN where the updater has none
+   * @param gradientSumFactor what the gradients have to be multiplied with to become what
+   *     Deeplearning4j's hooks show: N if those are sums over N examples
    */
-  public record Distributions(
+  public record Details(
       List<Distribution> gradients,
       List<Distribution> updates,
       List<Distribution> parameters,
-      List<Distribution> activations) {
+      List<Distribution> activations,
+      List<Double> learningRates,
+      double gradientSumFactor) {
 
     /** Copies the lists. */
-    public Distributions {
+    public Details {
       gradients = List.copyOf(gradients);
       updates = List.copyOf(updates);
       parameters = List.copyOf(parameters);
       activations = List.copyOf(activations);
+      learningRates = List.copyOf(learningRates);
     }
   }
 

@@ -2,6 +2,7 @@ package io.github.dl4jstability.listeners.record;
 
 import io.github.dl4jstability.listeners.Condition;
 import io.github.dl4jstability.listeners.Diagnosis;
+import io.github.dl4jstability.listeners.DiagnosisEvent;
 import io.github.dl4jstability.listeners.Severity;
 import java.util.LinkedHashMap;
 import java.util.List;

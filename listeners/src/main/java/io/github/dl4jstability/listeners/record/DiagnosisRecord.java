@@ -1,5 +1,7 @@
 package io.github.dl4jstability.listeners.record;
 
+import io.github.dl4jstability.listeners.DiagnosisEvent;
+
 /** An update: a change in what is known to be wrong. */
 public final class DiagnosisRecord extends StabilityRecord {
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.github.dl4jstability.listeners.Condition;
 import io.github.dl4jstability.listeners.Diagnosis;
+import io.github.dl4jstability.listeners.DiagnosisEvent;
 import io.github.dl4jstability.listeners.observation.NetworkStructure;
 import io.github.dl4jstability.listeners.observation.Observation;
 import io.github.dl4jstability.measurement.Moments;
@@ -158,6 +159,7 @@ class RecordRoundTripTest {
             Double.NaN,
             0,
             Double.NaN,
+            List.of(),
             List.of(),
             List.of(),
             List.of(),

@@ -92,6 +92,7 @@ public final class SyntheticRun {
         gradients,
         updates,
         values,
+        List.of(),
         activations,
         health,
         Optional.empty(),

@@ -1,8 +1,6 @@
-package io.github.dl4jstability.listeners.record;
+package io.github.dl4jstability.listeners;
 
 import static java.util.Objects.requireNonNull;
-
-import io.github.dl4jstability.listeners.Diagnosis;
 
 /**
  * A change in what is known to be wrong with a run.

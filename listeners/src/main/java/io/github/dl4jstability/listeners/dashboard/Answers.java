@@ -1,11 +1,11 @@
 package io.github.dl4jstability.listeners.dashboard;
 
+import io.github.dl4jstability.listeners.DiagnosisEvent;
 import io.github.dl4jstability.listeners.Severity;
 import io.github.dl4jstability.listeners.dashboard.Answering.Response;
 import io.github.dl4jstability.listeners.dashboard.AttachedStorages.Session;
 import io.github.dl4jstability.listeners.dashboard.WorkerRun.Stamped;
 import io.github.dl4jstability.listeners.observation.NetworkStructure;
-import io.github.dl4jstability.listeners.record.DiagnosisEvent;
 import io.github.dl4jstability.listeners.record.Frame;
 import java.io.IOException;
 import java.util.List;

@@ -1,8 +1,8 @@
 package io.github.dl4jstability.listeners.dashboard;
 
 import io.github.dl4jstability.listeners.Diagnosis;
+import io.github.dl4jstability.listeners.DiagnosisEvent;
 import io.github.dl4jstability.listeners.Severity;
-import io.github.dl4jstability.listeners.record.DiagnosisEvent;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;

@@ -1,7 +1,7 @@
 package io.github.dl4jstability.listeners.dashboard;
 
+import io.github.dl4jstability.listeners.DiagnosisEvent;
 import io.github.dl4jstability.listeners.observation.NetworkStructure;
-import io.github.dl4jstability.listeners.record.DiagnosisEvent;
 import io.github.dl4jstability.listeners.record.DiagnosisRecord;
 import io.github.dl4jstability.listeners.record.Frame;
 import io.github.dl4jstability.listeners.record.NetworkRecord;

@@ -274,6 +274,7 @@ final class Browser implements AutoCloseable {
           problems.add("log: " + details.path("entry"));
         }
       }
+      case "Page.javascriptDialogOpening" -> problems.add("dialog: " + details);
       default -> {
         // Not a problem.
       }

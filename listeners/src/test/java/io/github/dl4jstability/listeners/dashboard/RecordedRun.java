@@ -2,8 +2,8 @@ package io.github.dl4jstability.listeners.dashboard;
 
 import io.github.dl4jstability.listeners.Condition;
 import io.github.dl4jstability.listeners.Diagnosis;
+import io.github.dl4jstability.listeners.DiagnosisEvent;
 import io.github.dl4jstability.listeners.Severity;
-import io.github.dl4jstability.listeners.record.DiagnosisEvent;
 import io.github.dl4jstability.listeners.record.DiagnosisRecord;
 import io.github.dl4jstability.listeners.record.NetworkRecord;
 import io.github.dl4jstability.listeners.record.ObservationRecord;

@@ -2,7 +2,7 @@ package io.github.dl4jstability.listeners.dashboard;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.dl4jstability.listeners.record.DiagnosisEvent;
+import io.github.dl4jstability.listeners.DiagnosisEvent;
 import io.github.dl4jstability.listeners.record.NetworkRecord;
 import io.github.dl4jstability.listeners.record.ObservationRecord;
 import io.github.dl4jstability.listeners.record.RecordIds;

@@ -5,6 +5,8 @@ import { NOT_FINITE, SEVERITY_COLOUR, line } from "./palette.js";
 
 const HEIGHT = 280;
 const CURSOR = { sync: { key: "stability" }, drag: { x: true, y: false } };
+// A line needs two points; the first ones are shown as such.
+const FEW_POINTS = { size: 4, show: (u) => u.data[0].length < 10 };
 
 export class LossChart {
   constructor(host) {
@@ -36,7 +38,7 @@ export class LossChart {
           iterationSeries(() => this.run),
           { ...edge, label: "lowest" },
           { ...edge, label: "highest" },
-          { label: "loss", stroke: "#0072b2", width: 1.5, points: { show: false },
+          { label: "loss", stroke: "#0072b2", width: 1.5, points: FEW_POINTS,
             value: (u, v, s, i) => shownValue(this.run, -1, i, v) },
         ],
         bands: [{ series: [2, 1], fill: "rgba(0,114,178,0.18)" }],
@@ -71,7 +73,7 @@ export class NormChart {
             label: run.layerTitle(layer),
             stroke: line(i, layers.length),
             width: 1.5,
-            points: { show: false },
+            points: FEW_POINTS,
             value: (u, v, s, index) => shownValue(this.run, layer, index, v),
           })),
         ],

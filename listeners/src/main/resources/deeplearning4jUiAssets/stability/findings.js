@@ -30,7 +30,7 @@ function row(finding) {
         badge(finding.severity.toLowerCase(), `st-${finding.severity}`),
         badge(finding.open ? "now" : "over", finding.open ? "st-open" : "st-over"))),
     element("td", "",
-      element("div", "", capitalized(where(finding))),
+      element("div", "", where(finding)),
       element("div", "st-muted", finding.open
         ? `since iteration ${finding.iteration.toLocaleString("en")} (epoch ${finding.epoch})`
         : `iterations ${span(finding)}`)),

@@ -34,6 +34,7 @@ export function where(finding) {
   const layers = finding.layers;
   if (layers.length === 0) return "the whole network";
   const names = layers.length > 6 ? [...layers.slice(0, 5), `${layers.length - 5} more`] : layers;
+  if (layers.every((name) => /^layer/i.test(name))) return listed(names);
   return `${layers.length === 1 ? "layer" : "layers"} ${listed(names)}`;
 }
 

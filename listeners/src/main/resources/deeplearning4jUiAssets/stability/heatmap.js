@@ -12,6 +12,8 @@ export class Heatmap {
   constructor(host) {
     this.host = host;
     this.canvas = element("canvas", "st-heatmap");
+    this.canvas.setAttribute("role", "img");
+    this.canvas.setAttribute("aria-label", "Gradient norm by layer and iteration");
     this.legend = element("div", "st-legend");
     this.tip = element("div", "st-tip");
     this.tip.hidden = true;
@@ -175,7 +177,7 @@ export class Heatmap {
     const value = bad ? number(bad) : norm === null ? "not measured" : number(norm);
     this.tip.replaceChildren(
       element("b", "", value),
-      element("div", "", `layer ${this.run.layerTitle(layer)}`),
+      element("div", "", this.run.layerTitle(layer)),
       element("div", "", `iteration ${this.run.columns.iteration[index].toLocaleString("en")}`));
     this.tip.hidden = false;
     const left = Math.min(event.offsetX + 14, this.host.clientWidth - this.tip.offsetWidth - 4);

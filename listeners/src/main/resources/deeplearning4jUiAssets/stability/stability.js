@@ -8,6 +8,7 @@ import { Run } from "./run.js";
 import { showEmpty, showGone, showVerdict } from "./verdict.js";
 
 const POLL_MILLIS = 1000;
+const REST = 10; // Pauses take ten times as long as answers, so that a slow storage is not kept busy.
 const MOST_POINTS = 3000;
 
 const byId = (id) => document.getElementById(id);
@@ -19,8 +20,8 @@ const norms = new NormChart(byId("norms"));
 let run = new Run();
 let session = null;
 let worker = null;
-let clockSkew = 0;
-let thin = false; // whether to ask for everything again, since the server sends fewer points then
+let clockSkew = 0; // milliseconds by which the server's clock is ahead
+let anew = false; // whether to ask for everything again; of a long run the server sends fewer points then
 
 // ---- asking
 
@@ -28,13 +29,11 @@ async function ask(path, parameters = {}) {
   const query = new URLSearchParams(
     Object.entries(parameters).filter(([, value]) => value !== null));
   const response = await fetch(`${path}?${query}`);
-  const answer = await response.json();
-  const now = Date.parse(response.headers.get("Date"));
-  clockSkew = Number.isNaN(now) ? 0 : now - Date.now();
-  return answer;
+  return response.json();
 }
 
 async function poll() {
+  const asked = performance.now();
   try {
     await update();
     byId("notice").hidden = !notice();
@@ -42,11 +41,11 @@ async function poll() {
     byId("notice").textContent = "The server does not answer. Trying again …";
     byId("notice").hidden = false;
   }
-  setTimeout(poll, POLL_MILLIS);
+  setTimeout(poll, Math.max(POLL_MILLIS, REST * (performance.now() - asked)));
 }
 
 async function update() {
-  const asked = { session, worker, after: thin ? -1 : run.after };
+  const asked = { session, worker, after: anew ? -1 : run.after };
   const answer = await ask("stability/data",
     { ...asked, session: multiSession ? null : session, eventsAfter: run.eventsAfter });
   if (asked.session !== session || asked.worker !== worker) return;
@@ -55,6 +54,7 @@ async function update() {
   } else if (answer.status === "unknown" || answer.status === "empty") {
     if (run.length > 0) showGone(byId("verdict"));
     else showEmpty(byId("verdict"));
+    anew = true;
     if (!multiSession) session = null;
   } else {
     throw new Error("The server could not answer.");
@@ -65,14 +65,15 @@ function accept(answer, after) {
   const other = answer.session !== session || answer.worker !== worker;
   session = answer.session;
   worker = answer.worker;
+  clockSkew = answer.now - Date.now();
   if (other && after >= 0) {
     run = new Run(); // The answer continues a run that is not this one: ask again, from the start.
     return;
   }
-  if (thin) run = new Run();
+  if (anew) run = new Run();
   const isNew = answer.points.iteration.length > 0 || Boolean(answer.findings);
   run.add(answer);
-  thin = run.length > MOST_POINTS;
+  anew = run.length > MOST_POINTS;
   showWorkers(answer.workers);
   showFacts();
   if (isNew) draw(Boolean(answer.findings));

@@ -36,26 +36,33 @@ function showHealthy(host, run) {
       : `Nothing is wrong now. It was before: ${listed(past.slice(-4))}.`));
 }
 
+// What is shown is the root cause of the most urgent finding. Whatever else is open is either a
+// consequence of the same cause or a trouble of its own.
 function showFinding(host, finding, findings) {
   const chain = chainOf(finding);
-  const others = findings.filter((f) => f.open && !chain.some((link) => same(link, f)));
   const root = chain[chain.length - 1];
-  const led = chain.slice(0, -1).reverse().map((f) => `${f.title} in ${where(f)}`);
+  const open = findings.filter((f) => f.open && !same(f, root));
+  const ofThisCause = (f) => chainOf(f).some((link) => same(link, root));
+  const led = distinct([...chain.slice(0, -1).reverse(), ...open.filter(ofThisCause)]);
+  const others = open.filter((f) => !ofThisCause(f));
+  const named = (f) => `${f.title} in ${where(f)}`;
   show(host, finding.severity, `${capitalized(root.title)} in ${where(root)}`,
     element("p", "st-since",
       `Since iteration ${root.iteration.toLocaleString("en")} (epoch ${root.epoch}). `,
-      led.length ? `It led to: ${led.join("; then ")}.` : null),
+      led.length ? `It led to: ${led.map(named).join("; then ")}.` : null),
     element("dl", "st-why",
       element("dt", "", "Why"), element("dd", "", root.explanation, evidence(root)),
       element("dt", "", "What to do"), element("dd", "st-remedy", root.remedy)),
-    others.length
-      ? element("p", "st-also", `Also: ${others.map((f) => `${f.title} in ${where(f)}`).join("; ")}.`)
-      : null);
+    others.length ? element("p", "st-also", `Also: ${others.map(named).join("; ")}.`) : null);
 }
 
 // A cause is a copy of what may also be a finding of its own.
 function same(a, b) {
   return a.condition === b.condition && a.iteration === b.iteration;
+}
+
+function distinct(findings) {
+  return findings.filter((f, i) => findings.findIndex((g) => same(f, g)) === i);
 }
 
 // The finding, its cause, the cause of that, …

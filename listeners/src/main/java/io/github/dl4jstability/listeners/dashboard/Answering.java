@@ -46,7 +46,7 @@ final class Answering {
         .<Response>executeBlocking(
             promise -> promise.complete(contained(query, answer)),
             false,
-            result -> send(context.response(), result.result()));
+            result -> send(context.response(), result.succeeded() ? result.result() : failed()));
   }
 
   /** Nothing that happens here may reach the server; storages that were closed throw errors. */
@@ -54,11 +54,20 @@ final class Answering {
     try {
       return answer.to(query);
     } catch (Exception | LinkageError e) {
-      if (LOGGED.add(e.getClass() + ": " + e.getMessage())) {
+      if (LOGGED.add(kind(e))) {
         LOG.warn("The stability tab could not answer; the same failure is not logged again", e);
       }
-      return Response.json(500, "{\"status\":\"failed\"}".getBytes(StandardCharsets.UTF_8));
+      return failed();
     }
+  }
+
+  private static Response failed() {
+    return Response.json(500, "{\"status\":\"failed\"}".getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static String kind(Throwable failure) {
+    StackTraceElement[] trace = failure.getStackTrace();
+    return failure.getClass().getName() + (trace.length == 0 ? "" : trace[0].toString());
   }
 
   private static void send(HttpServerResponse response, Response answer) {

@@ -84,6 +84,7 @@ final class Answers {
       throws IOException {
     WorkerRun run = new WorkerRun(session, worker);
     json.text("status", "ok");
+    json.whole("now", System.currentTimeMillis());
     json.text("session", session.id());
     json.text("worker", worker);
     json.array("workers", workers, id -> worker(json, session, id));

@@ -66,6 +66,8 @@ class BrowserTest {
       browser.screenshot(SCREENSHOTS.resolve("narrow.png"));
       assertThat(browser.evaluate("document.documentElement.scrollWidth").asInt())
           .isLessThanOrEqualTo(480);
+      assertThat(leftEdge("a[href=overview]")).isBetween(0, 100);
+      assertThat(leftEdge("a[href=stability]")).isBetween(100, 480);
     } finally {
       browser.resize(1280, 800);
     }
@@ -197,6 +199,26 @@ class BrowserTest {
       browser.screenshot(SCREENSHOTS.resolve("logarithmic.png"));
       assertThat(browser.problems()).isEmpty();
     }
+  }
+
+  @Test
+  void shouldChangeTheLanguageWhenAsked() throws Exception {
+    InMemoryStatsStorage storage = new InMemoryStatsStorage();
+    RecordedRun.in(storage, "run 1").healthy(3);
+    try (UiServer ui = UiServer.multiSession().attach(storage)) {
+      browser.open(ui.url("/train/run%201/stability"));
+      browser.waitUntil("document.querySelector('#verdict').dataset.state === 'healthy'");
+      browser.evaluate("document.querySelector('[data-language=de]').click()");
+      browser.waitUntil("document.documentElement.lang === 'de'");
+      assertThat(browser.text(".sidebar")).contains("Stabilität");
+      assertThat(browser.problems()).isEmpty();
+    }
+  }
+
+  private int leftEdge(String selector) {
+    return browser
+        .evaluate("document.querySelector('" + selector + "').getBoundingClientRect().left")
+        .asInt();
   }
 
   private void choose(String select, String option) {

@@ -3,6 +3,7 @@ package io.github.dl4jstability.listeners.dashboard;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.dl4jstability.listeners.DiagnosisEvent;
+import io.github.dl4jstability.listeners.Networks;
 import io.github.dl4jstability.listeners.record.NetworkRecord;
 import io.github.dl4jstability.listeners.record.ObservationRecord;
 import io.github.dl4jstability.listeners.record.RecordIds;
@@ -17,6 +18,8 @@ import java.util.List;
 import org.deeplearning4j.core.storage.Persistable;
 import org.deeplearning4j.core.storage.StatsStorage;
 import org.deeplearning4j.core.storage.impl.RemoteUIStatsStorageRouter;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.deeplearning4j.ui.model.stats.StatsListener;
 import org.deeplearning4j.ui.model.storage.FileStatsStorage;
 import org.deeplearning4j.ui.model.storage.InMemoryStatsStorage;
 import org.junit.jupiter.api.Test;
@@ -24,6 +27,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.learning.config.Sgd;
 import org.nd4j.shade.jackson.databind.JsonNode;
 
 /** The tab in Deeplearning4j's real server, asked over HTTP. */
@@ -230,6 +236,29 @@ class StabilityModuleTest {
       assertThat(second.path("points").path("iteration")).hasSize(50);
       assertThat(ui.json("/train/stability/data?worker=none").path("worker").asText())
           .isEqualTo("worker_0");
+    }
+  }
+
+  @Test
+  void shouldBeEmptyWhenOnlyAnotherListenerReported() throws Exception {
+    MultiLayerNetwork network =
+        (MultiLayerNetwork) Networks.build("dense", new Sgd(0.1), DataType.FLOAT);
+    network.setListeners(new StatsListener(storage, 1, "theirs"));
+    network.fit(Nd4j.rand(4, 8), Nd4j.ones(4, 3));
+    try (UiServer ui = UiServer.multiSession().attach(storage)) {
+      assertThat(ui.get("/train/theirs/stability").statusCode()).isEqualTo(200);
+      assertThat(ui.json("/train/theirs/stability/data").path("status").asText())
+          .isEqualTo("empty");
+      assertThat(ui.json("/train/theirs/stability/sessions").path("sessions")).isEmpty();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"abc", "-7", "1e9", "99999999999999999999", "%00"})
+  void shouldSendEverythingWhenTheTimestampIsNone(String after) throws Exception {
+    RecordedRun.in(storage, "run").healthy(3);
+    try (UiServer ui = UiServer.singleSession().attach(storage)) {
+      assertThat(ui.json("/train/stability/data?after=" + after).has("network")).isTrue();
     }
   }
 

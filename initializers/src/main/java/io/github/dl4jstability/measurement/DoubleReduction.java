@@ -65,14 +65,17 @@ final class DoubleReduction extends Reduction {
   }
 
   private static void addMaxima(double[] x, double[] maxima) {
-    for (int row = 0; row < BLOCK; row += LANES) {
-      addMaximaOfRow(x, row, maxima);
-    }
-  }
-
-  private static void addMaximaOfRow(double[] x, int row, double[] maxima) {
     for (int j = 0; j < LANES; j++) {
-      maxima[j] = Math.max(maxima[j], Math.abs(x[row + j]));
+      maxima[j] = Math.max(maxima[j], Math.abs(x[j]));
+    }
+    for (int j = 0; j < LANES; j++) {
+      maxima[j] = Math.max(maxima[j], Math.abs(x[j + LANES]));
+    }
+    for (int j = 0; j < LANES; j++) {
+      maxima[j] = Math.max(maxima[j], Math.abs(x[j + 2 * LANES]));
+    }
+    for (int j = 0; j < LANES; j++) {
+      maxima[j] = Math.max(maxima[j], Math.abs(x[j + 3 * LANES]));
     }
   }
 

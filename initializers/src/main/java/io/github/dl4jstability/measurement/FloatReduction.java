@@ -64,18 +64,30 @@ final class FloatReduction extends Reduction {
     }
   }
 
-  /** Magnitudes of floats order like their bits, and NaN and infinity lie above all others. */
+  /**
+   * Magnitudes of floats order like their bits, and NaN and infinity lie above all others. One loop
+   * per row: with a variable row the compiler does not vectorize, and with all rows in one loop the
+   * chain of maxima gets too long for it.
+   */
   private static void addMaxima(int[] bits, int[] maxima) {
-    for (int row = 0; row < BLOCK; row += LANES) {
-      addMaximaOfRow(bits, row, maxima);
+    for (int j = 0; j < LANES; j++) {
+      maxima[j] = larger(maxima[j], bits[j] & MAGNITUDE);
+    }
+    for (int j = 0; j < LANES; j++) {
+      maxima[j] = larger(maxima[j], bits[j + LANES] & MAGNITUDE);
+    }
+    for (int j = 0; j < LANES; j++) {
+      maxima[j] = larger(maxima[j], bits[j + 2 * LANES] & MAGNITUDE);
+    }
+    for (int j = 0; j < LANES; j++) {
+      maxima[j] = larger(maxima[j], bits[j + 3 * LANES] & MAGNITUDE);
     }
   }
 
-  private static void addMaximaOfRow(int[] bits, int row, int[] maxima) {
-    for (int j = 0; j < LANES; j++) {
-      int above = (bits[row + j] & MAGNITUDE) - maxima[j];
-      maxima[j] += above & ~(above >> 31);
-    }
+  /** The larger of two numbers that are not negative, without the branch of Math.max. */
+  private static int larger(int a, int b) {
+    int above = b - a;
+    return a + (above & ~(above >> 31));
   }
 
   /** Only the magnitude 0 becomes negative when 1 is taken away. */

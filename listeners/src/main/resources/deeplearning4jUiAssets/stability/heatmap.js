@@ -84,7 +84,7 @@ export class Heatmap {
     this.rows.forEach((layer, i) => {
       if (i % every === 0) {
         const text = shortened(context, this.run.layerTitle(layer), width);
-        context.fillText(text, width, (i + 0.5) * this.rowHeight);
+        context.fillText(text, width, Math.max(7, (i + 0.5) * this.rowHeight));
       }
     });
   }

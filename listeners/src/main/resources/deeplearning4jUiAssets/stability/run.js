@@ -13,7 +13,7 @@ export class Run {
     this.primary = null;
     this.latest = null;
     this.after = -1;
-    this.eventsAfter = -1;
+    this.events = -1;
     this.damaged = false;
     this.newer = false;
   }
@@ -34,7 +34,7 @@ export class Run {
     }
     this.latest = answer.latest ?? this.latest;
     this.after = answer.after;
-    this.eventsAfter = answer.eventsAfter;
+    this.events = answer.events;
     this.damaged ||= answer.damaged;
     this.newer ||= answer.newer;
   }

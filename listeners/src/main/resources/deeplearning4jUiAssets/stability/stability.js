@@ -47,7 +47,7 @@ async function poll() {
 async function update() {
   const asked = { session, worker, after: anew ? -1 : run.after };
   const answer = await ask("stability/data",
-    { ...asked, session: multiSession ? null : session, eventsAfter: run.eventsAfter });
+    { ...asked, session: multiSession ? null : session, events: run.events });
   if (asked.session !== session || asked.worker !== worker) return;
   if (answer.status === "ok") {
     accept(answer, asked.after);

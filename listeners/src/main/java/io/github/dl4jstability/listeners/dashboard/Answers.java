@@ -121,13 +121,15 @@ final class Answers {
     json.whole("after", Math.max(query.after(), run.latestTimestamp()));
   }
 
-  /** All findings, if there was any event since the client last asked. */
+  /**
+   * All findings, if there was any event since the client last asked. The number of events tells: a
+   * storage may show a later event before an earlier one while they are being written.
+   */
   private static void findings(Json json, Query query, WorkerRun run) throws IOException {
-    List<Stamped<DiagnosisEvent>> events = run.events();
-    long latest = events.stream().mapToLong(Stamped::timestamp).max().orElse(-1);
-    json.whole("eventsAfter", latest);
-    if (latest > query.eventsAfter() || query.after() < 0) {
-      List<Finding> findings = Finding.of(events.stream().map(Stamped::value).toList());
+    List<DiagnosisEvent> events = run.events().stream().map(Stamped::value).toList();
+    json.whole("events", events.size());
+    if (events.size() != query.events() || query.after() < 0) {
+      List<Finding> findings = Finding.of(events);
       json.whole("primary", Finding.mostUrgent(findings).map(Finding::serial).orElse(-1));
       json.array("findings", findings, new RunJson(json)::finding);
     }

@@ -10,24 +10,24 @@ import java.util.Optional;
  * @param session the run
  * @param worker the worker; absent for the first
  * @param after timestamp of the last frame that the client has
- * @param eventsAfter timestamp of the last change of a diagnosis that the client has
+ * @param events number of diagnosis events that the client has seen
  */
-record Query(Optional<String> session, Optional<String> worker, long after, long eventsAfter) {
+record Query(Optional<String> session, Optional<String> worker, long after, long events) {
 
   static Query of(RoutingContext context) {
     MultiMap parameters = context.queryParams();
     return new Query(
         Optional.ofNullable(parameters.get("session")),
         Optional.ofNullable(parameters.get("worker")),
-        timestamp(parameters, "after"),
-        timestamp(parameters, "eventsAfter"));
+        number(parameters, "after"),
+        number(parameters, "events"));
   }
 
   Query withSession(String newSession) {
-    return new Query(Optional.of(newSession), worker, after, eventsAfter);
+    return new Query(Optional.of(newSession), worker, after, events);
   }
 
-  private static long timestamp(MultiMap parameters, String name) {
+  private static long number(MultiMap parameters, String name) {
     String value = parameters.get(name);
     return value != null && value.matches("\\d{1,18}") ? Long.parseLong(value) : -1;
   }

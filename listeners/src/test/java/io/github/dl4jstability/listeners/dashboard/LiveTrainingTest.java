@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.dl4jstability.listeners.Networks;
 import io.github.dl4jstability.listeners.StabilityListener;
 import java.nio.file.Path;
+import java.util.List;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.ui.model.storage.InMemoryStatsStorage;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
@@ -45,6 +48,33 @@ class LiveTrainingTest {
       assertThat(browser.text("#facts")).contains("loss NaN");
       assertThat(browser.problems()).isEmpty();
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void shouldBeAClickAwayFromTheOtherPages(boolean multiSession) throws Exception {
+    InMemoryStatsStorage storage = new InMemoryStatsStorage();
+    MultiLayerNetwork network =
+        (MultiLayerNetwork) Networks.build("dense", new Adam(0.01), DataType.FLOAT);
+    network.setListeners(StabilityListener.builder().storage(storage).sessionId("run").build());
+    train(network, threeClasses(), 5);
+    String root = multiSession ? "/train/run/" : "/train/";
+    try (Browser browser = Browser.start();
+        UiServer ui =
+            (multiSession ? UiServer.multiSession() : UiServer.singleSession()).attach(storage)) {
+      for (String page : List.of("overview", "model", "system")) {
+        browser.open(ui.url(root + page));
+        follow(browser, "stability", root);
+        browser.waitUntil("document.querySelector('#verdict').dataset.state === 'healthy'");
+        follow(browser, page, root);
+      }
+    }
+  }
+
+  private static void follow(Browser browser, String page, String root) {
+    browser.evaluate("document.querySelector('.sidebar a[href=" + page + "]').click()");
+    browser.waitUntil(
+        "location.pathname === '" + root + page + "' && document.readyState === 'complete'");
   }
 
   private static void train(MultiLayerNetwork network, DataSet data, int iterations) {

@@ -392,8 +392,8 @@ class StabilityModuleTest {
   private static String continued(JsonNode answer) {
     return "/train/stability/data?after="
         + answer.path("after").asLong()
-        + "&eventsAfter="
-        + answer.path("eventsAfter").asLong();
+        + "&events="
+        + answer.path("events").asLong();
   }
 
   private static List<Double> doubles(JsonNode array) {

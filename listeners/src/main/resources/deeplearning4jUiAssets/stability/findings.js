@@ -11,7 +11,7 @@ export function showFindings(host, run) {
     return;
   }
   const sorted = [...run.findings].sort(
-    (a, b) => b.open - a.open || b.iteration - a.iteration || b.serial - a.serial);
+    (a, b) => b.open - a.open || b.iteration - a.iteration || b.number - a.number);
   const head = ["Diagnosis", "Where and since", "Why", "What to do"];
   host.replaceChildren(
     element("table", "table st-table",

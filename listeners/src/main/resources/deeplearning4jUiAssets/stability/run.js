@@ -30,7 +30,7 @@ export class Run {
     this.addPoints(answer.points);
     if (answer.findings) {
       this.findings = answer.findings;
-      this.primary = answer.findings.find((f) => f.serial === answer.primary) ?? null;
+      this.primary = answer.findings.find((f) => f.number === answer.primary) ?? null;
     }
     this.latest = answer.latest ?? this.latest;
     this.after = answer.after;

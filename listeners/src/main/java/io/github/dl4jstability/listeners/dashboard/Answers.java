@@ -130,7 +130,7 @@ final class Answers {
     json.whole("events", events.size());
     if (events.size() != query.events() || query.after() < 0) {
       List<Finding> findings = Finding.of(events);
-      json.whole("primary", Finding.mostUrgent(findings).map(Finding::serial).orElse(-1));
+      json.whole("primary", Finding.mostUrgent(findings).map(Finding::number).orElse(-1));
       json.array("findings", findings, new RunJson(json)::finding);
     }
   }

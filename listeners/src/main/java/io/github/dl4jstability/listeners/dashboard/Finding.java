@@ -6,40 +6,57 @@ import io.github.dl4jstability.listeners.Severity;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 
 /**
  * A diagnosis as its events left it.
  *
- * @param serial its number within the worker's run
+ * @param number its place in the order in which findings were raised
  * @param diagnosis its latest form
  * @param open whether it still holds
  * @param lastIteration iteration of its latest event
  */
-record Finding(int serial, Diagnosis diagnosis, boolean open, int lastIteration) {
+record Finding(int number, Diagnosis diagnosis, boolean open, int lastIteration) {
 
   private static final Comparator<Finding> MOST_URGENT_FIRST =
       Comparator.comparing((Finding f) -> f.diagnosis().severity())
           .reversed()
           .thenComparingInt(f -> f.diagnosis().iteration())
-          .thenComparingInt(Finding::serial);
+          .thenComparingInt(Finding::number);
 
-  /** Folds events, oldest first, into findings in the order of their serial numbers. */
+  /**
+   * Folds events, oldest first, into findings in the order in which they were raised. A serial
+   * number that is raised again comes from a later run under the same name; whatever the earlier
+   * run left open is over then.
+   */
   static List<Finding> of(Collection<DiagnosisEvent> events) {
-    Map<Integer, Finding> findings = new TreeMap<>();
+    List<Finding> findings = new ArrayList<>();
+    Map<Integer, Integer> places = new HashMap<>();
     for (DiagnosisEvent event : events) {
-      findings.put(
-          event.serial(),
-          new Finding(
-              event.serial(),
-              event.diagnosis(),
-              event.kind() != DiagnosisEvent.Kind.WITHDRAWN,
-              event.iteration()));
+      if (event.kind() == DiagnosisEvent.Kind.RAISED && places.containsKey(event.serial())) {
+        findings.replaceAll(Finding::over);
+        places.clear();
+      }
+      int place = places.computeIfAbsent(event.serial(), serial -> findings.size());
+      if (place == findings.size()) {
+        findings.add(of(place, event));
+      } else {
+        findings.set(place, of(place, event));
+      }
     }
-    return new ArrayList<>(findings.values());
+    return findings;
+  }
+
+  private static Finding of(int number, DiagnosisEvent event) {
+    boolean open = event.kind() != DiagnosisEvent.Kind.WITHDRAWN;
+    return new Finding(number, event.diagnosis(), open, event.iteration());
+  }
+
+  private Finding over() {
+    return new Finding(number, diagnosis, false, lastIteration);
   }
 
   /** The open finding that matters most: the most severe and, among equals, the oldest. */

@@ -85,7 +85,7 @@ final class RunJson {
   void finding(Finding finding) throws IOException {
     json.object(
         () -> {
-          json.whole("serial", finding.serial());
+          json.whole("number", finding.number());
           json.flag("open", finding.open());
           json.whole("lastIteration", finding.lastIteration());
           diagnosis(finding.diagnosis());

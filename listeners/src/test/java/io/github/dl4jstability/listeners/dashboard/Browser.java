@@ -48,6 +48,8 @@ final class Browser implements AutoCloseable {
   private final Map<Integer, CompletableFuture<JsonNode>> pending = new ConcurrentHashMap<>();
   private final Map<String, String> requests = new ConcurrentHashMap<>();
   private final List<String> problems = new CopyOnWriteArrayList<>();
+  private final List<String> leftServers = new CopyOnWriteArrayList<>();
+  private volatile String server = "none";
 
   private Browser(Process process, Path profile, String address) {
     this.process = process;
@@ -67,6 +69,7 @@ final class Browser implements AutoCloseable {
     for (String domain : List.of("Runtime", "Log", "Network", "Page")) {
       call(session, domain + ".enable");
     }
+    call(session, "Emulation.setScrollbarsHidden", "hidden", true);
   }
 
   /** Starts Chromium, or skips the test where there is none. */
@@ -123,8 +126,16 @@ final class Browser implements AutoCloseable {
     return address.orTimeout(TIMEOUT.toSeconds(), TimeUnit.SECONDS).join();
   }
 
-  /** Opens a page; problems of the page before are forgotten. */
+  /**
+   * Opens a page; problems of the page before are forgotten, and what that one still asks of a
+   * server that has stopped is none.
+   */
   void open(String url) {
+    String newServer = URI.create(url).getAuthority();
+    if (!newServer.equals(server)) {
+      leftServers.add(server);
+      server = newServer;
+    }
     problems.clear();
     call(session, "Page.navigate", "url", url);
     waitUntil("document.readyState === 'complete' && location.href !== 'about:blank'");
@@ -208,7 +219,6 @@ final class Browser implements AutoCloseable {
 
   /** Writes what the page looks like, to its full height. */
   void screenshot(Path file) throws IOException {
-    call(session, "Emulation.setScrollbarsHidden", "hidden", true);
     JsonNode image =
         call(session, "Page.captureScreenshot", "format", "png", "captureBeyondViewport", true);
     Files.createDirectories(file.toAbsolutePath().getParent());
@@ -247,6 +257,9 @@ final class Browser implements AutoCloseable {
 
   private void note(String event, JsonNode details) {
     String url = requests.getOrDefault(details.path("requestId").asText(), "");
+    if (leftServers.stream().anyMatch((url + details)::contains)) {
+      return;
+    }
     switch (event) {
       case "Network.requestWillBeSent" ->
           requests.put(

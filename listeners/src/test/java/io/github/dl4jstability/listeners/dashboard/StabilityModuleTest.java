@@ -112,6 +112,22 @@ class StabilityModuleTest {
   }
 
   @Test
+  void shouldKeepFindingsApartWhenARunIsRepeatedUnderTheSameName() throws Exception {
+    RecordedRun run = RecordedRun.in(storage, "run").sick(40);
+    run.healthy(40);
+    try (UiServer ui = UiServer.singleSession().attach(storage)) {
+      JsonNode findings = ui.json("/train/stability/data").path("findings");
+      assertThat(findings)
+          .extracting(f -> f.path("condition").asText() + " " + f.path("open").asBoolean())
+          .containsExactly(
+              "VANISHING_GRADIENT false",
+              "LEARNING_RATE_TOO_HIGH false",
+              "NON_FINITE false",
+              "EXPLODING_GRADIENT false");
+    }
+  }
+
+  @Test
   void shouldSayWhatIsNotFiniteAndNeverCallItZero() throws Exception {
     RecordedRun run = RecordedRun.in(storage, "run");
     double inf = Double.POSITIVE_INFINITY;

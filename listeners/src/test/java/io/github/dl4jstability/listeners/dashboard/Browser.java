@@ -136,6 +136,8 @@ final class Browser implements AutoCloseable {
       leftServers.add(server);
       server = newServer;
     }
+    call(session, "Page.navigate", "url", "about:blank");
+    waitUntil("location.href === 'about:blank'");
     problems.clear();
     call(session, "Page.navigate", "url", url);
     waitUntil("document.readyState === 'complete' && location.href !== 'about:blank'");

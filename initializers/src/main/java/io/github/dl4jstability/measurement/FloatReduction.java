@@ -30,19 +30,25 @@ final class FloatReduction extends Reduction {
   @Override
   void load(int from, int size, Frame frame) {
     floats.get(from, values, 0, size);
-    ints.get(from, bits, 0, size);
     if (size < BLOCK) {
       Arrays.fill(values, size, BLOCK, (float) frame.shift());
-      Arrays.fill(bits, size, BLOCK, 0);
     }
   }
 
   @Override
-  void addBlock(Frame frame) {
+  void addSums(Frame frame) {
     if (frame.shift() != 0 || frame.scale() != 1) {
       move(values, (float) frame.shift(), (float) frame.scale());
     }
     addSums(values, sums, squares);
+  }
+
+  @Override
+  void addExtremes(int from, int size) {
+    ints.get(from, bits, 0, size);
+    if (size < BLOCK) {
+      Arrays.fill(bits, size, BLOCK, 0);
+    }
     addMaxima(bits, maxima);
     addZeros(bits, zeroCounts);
   }
@@ -102,17 +108,23 @@ final class FloatReduction extends Reduction {
   }
 
   @Override
-  void drain() {
-    int maximum = 0;
+  void drainSums() {
     for (int j = 0; j < LANES; j++) {
       sum += sums[j];
       sumOfSquares += squares[j];
+    }
+    Arrays.fill(sums, 0);
+    Arrays.fill(squares, 0);
+  }
+
+  @Override
+  void drainExtremes() {
+    int maximum = 0;
+    for (int j = 0; j < LANES; j++) {
       maximum = Math.max(maximum, maxima[j]);
       zeros += zeroCounts[j];
     }
-    absoluteMaximum = Math.max(absoluteMaximum, Float.intBitsToFloat(maximum));
-    Arrays.fill(sums, 0);
-    Arrays.fill(squares, 0);
+    absoluteMaximum = Float.intBitsToFloat(maximum);
     Arrays.fill(maxima, 0);
     Arrays.fill(zeroCounts, 0);
   }

@@ -233,7 +233,7 @@ class CollectorTest {
         .isEqualTo(Stage.LABELS);
     assertThat(firstStage(batch -> {}, network -> network.getParam("1_W").putScalar(3, Double.NaN)))
         .isEqualTo(Stage.PARAMETERS_BEFORE);
-    assertThat(firstStage(batch -> {}, network -> network.setLearningRate(1e38)))
+    assertThat(firstStage(batch -> {}, network -> network.setLearningRate(1e39)))
         .isIn(Stage.UPDATES, Stage.PARAMETERS_AFTER);
     assertThat(firstStage(batch -> {}, network -> {})).isNull();
   }

@@ -106,7 +106,7 @@ final class RecordedRun {
             DiagnosisEvent.Kind.RAISED,
             i,
             2,
-            nonFinite(i).withCause(rateTooHigh((int) (0.82 * iterations))));
+            nonFinite(i).causedBy(rateTooHigh((int) (0.82 * iterations))));
       }
     }
     return this;

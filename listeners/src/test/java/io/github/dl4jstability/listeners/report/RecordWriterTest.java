@@ -70,7 +70,7 @@ class RecordWriterTest {
     }
   }
 
-  private final List<Exception> faults = new ArrayList<>();
+  private final List<Throwable> faults = new ArrayList<>();
 
   private static Persistable record(long stamp) {
     NetworkStructure nothing = new NetworkStructure("", List.of(), List.of());

@@ -1,0 +1,51 @@
+package io.github.dl4jstability.demos;
+
+import io.github.dl4jstability.demos.console.Console;
+import io.github.dl4jstability.listeners.Diagnosis;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** Writes a diagnosis for people: what, where, since when, why, the numbers, the remedy. */
+final class VerdictText {
+  private static final int LARGEST_LAYER_LIST = 3;
+
+  private VerdictText() {}
+
+  static void write(Console console, Diagnosis diagnosis) {
+    console.line("  >> " + diagnosis.severity() + ": " + diagnosis.condition().title());
+    console.labelled("   where", where(diagnosis.layers()));
+    console.labelled("   since", "iteration " + diagnosis.iteration());
+    console.labelled("   why", diagnosis.explanation());
+    console.labelled("   numbers", numbers(diagnosis.evidence()));
+    diagnosis.cause().ifPresent(cause -> console.labelled("   cause", cause.condition().title()));
+    console.labelled("   remedy", diagnosis.root().remedy());
+    console.blank();
+  }
+
+  /** Names the layers; of many only the first and the last. */
+  static String where(List<String> layers) {
+    if (layers.isEmpty()) {
+      return "the whole network";
+    }
+    return layers.size() <= LARGEST_LAYER_LIST
+        ? String.join(", ", layers)
+        : "%s to %s (%d layers)"
+            .formatted(layers.get(0), layers.get(layers.size() - 1), layers.size());
+  }
+
+  private static String numbers(Map<String, Double> evidence) {
+    return evidence.entrySet().stream()
+        .map(entry -> entry.getKey() + " " + String.format(Locale.ROOT, "%.2g", entry.getValue()))
+        .collect(Collectors.joining("; "));
+  }
+
+  /** Says the present state in a few words. */
+  static String summary(Optional<Diagnosis> primary) {
+    return primary
+        .map(it -> it.condition().title() + " since iteration " + it.iteration())
+        .orElse("nothing wrong");
+  }
+}

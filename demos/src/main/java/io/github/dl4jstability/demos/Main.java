@@ -91,12 +91,17 @@ public final class Main {
 
   private static void introduce(Console console, Dashboard dashboard, Split images) {
     console.heading("DL4J Stability: why a deep network does not learn, and its repair");
-    String data = "Fashion-MNIST, photographs of clothes in 10 classes; %,d to train, %,d to test";
     console.labelled(
-        "data", String.format(Locale.ROOT, data, images.trainSize(), images.testSize()));
-    String network = "%d hidden layers of %d units, softmax output, cross-entropy loss";
+        "data",
+        String.format(
+            Locale.ROOT,
+            "Fashion-MNIST, photographs of clothes in 10 classes; %,d to train, %,d to test",
+            images.trainSize(),
+            images.testSize()));
     console.labelled(
-        "network", network.formatted(DeepNetworks.HIDDEN_LAYERS, DeepNetworks.HIDDEN_UNITS));
+        "network",
+        "%d hidden layers of %d units, softmax output, cross-entropy loss"
+            .formatted(DeepNetworks.HIDDEN_LAYERS, DeepNetworks.HIDDEN_UNITS));
     console.labelled("dashboard", dashboard.url());
     console.labelled(
         "",

@@ -1,6 +1,5 @@
 package io.github.dl4jstability.demos;
 
-import org.nd4j.linalg.factory.Blas;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.nativeblas.NativeOpsHolder;
 
@@ -14,8 +13,7 @@ final class NativeThreads {
    * One thread also gives the same numbers in each run.
    */
   static void useOne() {
-    Blas blas = Nd4j.factory().blas(); // First, for it loads the backend.
-    blas.setMaxThreads(1);
+    Nd4j.factory().blas().setMaxThreads(1); // First, for it loads the backend.
     NativeOpsHolder.getInstance().getDeviceNativeOps().setOmpNumThreads(1);
   }
 }

@@ -8,6 +8,7 @@ import io.github.dl4jstability.demos.data.Split;
 import io.github.dl4jstability.listeners.StabilityListener;
 import java.time.Duration;
 import java.time.LocalTime;
+import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import org.deeplearning4j.core.storage.StatsStorage;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
@@ -34,7 +35,7 @@ final class Training {
     StabilityListener listener =
         StabilityListener.builder()
             .storage(storage)
-            .sessionId(name + "-" + LocalTime.now().format(TIME))
+            .sessionId(name + "-" + LocalTime.now(ZoneId.systemDefault()).format(TIME))
             .onDiagnosis(diagnosis -> VerdictText.write(console, diagnosis))
             .build();
     int iterations = epochs * ((images.trainSize() + BATCH_SIZE - 1) / BATCH_SIZE);

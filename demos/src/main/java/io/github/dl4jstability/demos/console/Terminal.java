@@ -12,8 +12,9 @@ public final class Terminal {
    *
    * @return false for files, pipes and terminals that call themselves dumb
    */
+  @SuppressWarnings("SystemConsoleNull") // Null until Java 21, asked by isTerminal from 22 on.
   public static boolean isPresent() {
-    @Nullable java.io.Console console = System.console();
+    java.io.@Nullable Console console = System.console();
     @Nullable String kind = System.getenv("TERM");
     return console != null
         && isTerminal(console)

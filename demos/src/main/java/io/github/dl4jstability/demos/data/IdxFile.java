@@ -33,17 +33,16 @@ final class IdxFile {
       if (magic != (UNSIGNED_BYTES | rank)) {
         throw damaged(
             name,
-            "must begin with %#06x (unsigned bytes, %d dimensions), was %#06x",
-            UNSIGNED_BYTES | rank,
-            rank,
-            magic);
+            "it must begin with %#06x (unsigned bytes, %d dimensions), was %#06x"
+                .formatted(UNSIGNED_BYTES | rank, rank, magic));
       }
       int count = in.readInt();
       List<Integer> expected = dimensions(count, IntStream.of(sizesAfterFirst));
       List<Integer> dimensions =
           dimensions(count, IntStream.of(readInts(in, sizesAfterFirst.length)));
       if (count < 0 || !dimensions.equals(expected)) {
-        throw damaged(name, "must have the dimensions %s, were %s", expected, dimensions);
+        throw damaged(
+            name, "it must have the dimensions %s, were %s".formatted(expected, dimensions));
       }
       return new IdxFile(dimensions, values(name, in, dimensions));
     } catch (EOFException e) {
@@ -70,13 +69,13 @@ final class IdxFile {
     long expected = dimensions.stream().mapToLong(Integer::longValue).reduce(1, (a, b) -> a * b);
     byte[] values = in.readAllBytes();
     if (values.length != expected) {
-      throw damaged(name, "must hold %,d values, held %,d", expected, values.length);
+      throw damaged(name, "it must hold %d values, held %d".formatted(expected, values.length));
     }
     return values;
   }
 
-  private static IOException damaged(String name, String rule, Object... numbers) {
-    return new IOException(name + " is damaged: it " + String.format(rule, numbers));
+  private static IOException damaged(String name, String rule) {
+    return new IOException(name + " is damaged: " + rule);
   }
 
   int count() {

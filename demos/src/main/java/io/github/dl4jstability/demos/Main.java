@@ -95,7 +95,7 @@ public final class Main {
         "data",
         String.format(
             Locale.ROOT,
-            "Fashion-MNIST, photographs of clothes in 10 classes; %,d to train, %,d to test",
+            "Fashion-MNIST, photographs of clothes, 10 classes; %,d to train, %,d to test",
             images.trainSize(),
             images.testSize()));
     console.labelled(

@@ -51,9 +51,9 @@ record Options(int port, boolean waitAtEnd, boolean help) {
     String rule = "--port must be followed by a number from 0 to " + LARGEST_PORT;
     try {
       String text = rest.next();
-      int port = text.matches("\\d{1,5}") ? Integer.parseInt(text) : -1;
+      int port = text.matches("[0-9]{1,5}") ? Integer.parseInt(text) : -1;
       if (port < 0 || port > LARGEST_PORT) {
-        throw new UsageException(rule + ", was " + text);
+        throw new UsageException(rule + ", was \"" + text + "\"");
       }
       return port;
     } catch (NoSuchElementException e) {

@@ -1,7 +1,6 @@
 package io.github.dl4jstability.demos;
 
 import io.github.dl4jstability.demos.console.Console;
-import io.github.dl4jstability.demos.console.ProgressBar;
 import io.github.dl4jstability.demos.data.Layout;
 import io.github.dl4jstability.demos.data.Scaling;
 import io.github.dl4jstability.demos.data.Split;
@@ -32,20 +31,20 @@ final class Training {
 
   /** Trains, tests, and returns how it ended; the session's id is the name and the time. */
   Result run(String name, MultiLayerNetwork network, int epochs) {
+    int iterations = epochs * ((images.trainSize() + BATCH_SIZE - 1) / BATCH_SIZE);
+    TrainingProgress progress = new TrainingProgress(console.progress(iterations), epochs);
     StabilityListener listener =
         StabilityListener.builder()
             .storage(storage)
             .sessionId(name + "-" + LocalTime.now(ZoneId.systemDefault()).format(TIME))
-            .onDiagnosis(diagnosis -> VerdictText.write(console, diagnosis))
+            .onDiagnosis(it -> VerdictText.write(console, it, progress.iterations() + 1))
             .build();
-    int iterations = epochs * ((images.trainSize() + BATCH_SIZE - 1) / BATCH_SIZE);
-    ProgressBar bar = console.progress(iterations);
-    network.setListeners(listener, new TrainingProgress(bar, epochs));
+    network.setListeners(listener, progress);
 
     long start = System.nanoTime();
     network.fit(images.train(BATCH_SIZE, Layout.FLAT, Scaling.STANDARDIZED), epochs);
     Duration time = Duration.ofNanos(System.nanoTime() - start);
-    bar.finish();
+    progress.finish();
     listener.close();
 
     DataSetIterator test = images.test(TEST_BATCH_SIZE, Layout.FLAT, Scaling.STANDARDIZED);

@@ -16,11 +16,21 @@ final class TrainingProgress extends BaseTrainingListener {
     this.epochs = epochs;
   }
 
+  /** Returns how many iterations are done. */
+  int iterations() {
+    return iterations;
+  }
+
   @Override
   public void iterationDone(Model model, int iteration, int epoch) {
     iterations++;
     String note =
         String.format(Locale.ROOT, "epoch %d of %d, loss %.3f", epoch + 1, epochs, model.score());
     bar.update(iterations, note);
+  }
+
+  /** Leaves the bar as it stands. */
+  void finish() {
+    bar.finish();
   }
 }

@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Collectors;
 
 /** Writes a diagnosis for people: what, where, since when, why, the numbers, the remedy. */
 final class VerdictText {
@@ -14,15 +13,28 @@ final class VerdictText {
 
   private VerdictText() {}
 
-  static void write(Console console, Diagnosis diagnosis) {
+  /** Writes a diagnosis that arrives after so many iterations. */
+  static void write(Console console, Diagnosis diagnosis, int afterIterations) {
     console.line("  >> " + diagnosis.severity() + ": " + diagnosis.condition().title());
     console.labelled("   where", where(diagnosis.layers()));
-    console.labelled("   since", "iteration " + diagnosis.iteration());
+    console.labelled(
+        "   since",
+        "iteration %d, told after %d iterations".formatted(diagnosis.iteration(), afterIterations));
     console.labelled("   why", diagnosis.explanation());
-    console.labelled("   numbers", numbers(diagnosis.evidence()));
-    diagnosis.cause().ifPresent(cause -> console.labelled("   cause", cause.condition().title()));
+    String label = "   numbers";
+    for (Map.Entry<String, Double> number : diagnosis.evidence().entrySet()) {
+      console.labelled(label, number(number.getValue()) + " = " + number.getKey());
+      label = "";
+    }
+    diagnosis
+        .cause()
+        .ifPresent(cause -> console.labelled("   cause", cause.root().condition().title()));
     console.labelled("   remedy", diagnosis.root().remedy());
     console.blank();
+  }
+
+  private static String number(double value) {
+    return String.format(Locale.ROOT, "%.2g", value);
   }
 
   /** Names the layers; of many only the first and the last. */
@@ -34,12 +46,6 @@ final class VerdictText {
         ? String.join(", ", layers)
         : "%s to %s (%d layers)"
             .formatted(layers.get(0), layers.get(layers.size() - 1), layers.size());
-  }
-
-  private static String numbers(Map<String, Double> evidence) {
-    return evidence.entrySet().stream()
-        .map(entry -> entry.getKey() + " " + String.format(Locale.ROOT, "%.2g", entry.getValue()))
-        .collect(Collectors.joining("; "));
   }
 
   /** Says the present state in a few words. */

@@ -71,11 +71,11 @@ public final class Console {
   /**
    * Writes a text in lines, with a label in the column to its left.
    *
-   * @param label at most ten characters
+   * @param label at most eleven characters
    * @param text words
    */
   public void labelled(String label, String text) {
-    int indent = 13;
+    int indent = 14;
     String next = "  " + label;
     for (String line : TextWrap.wrap(text, WIDTH - indent)) {
       line(next + " ".repeat(Math.max(1, indent - next.length())) + line);

@@ -37,8 +37,8 @@ final class Dashboard implements AutoCloseable {
     return new IOException(
         """
         The dashboard cannot listen on port %d: %s.
-        End what uses the port, or choose another one: --port 9001, or --port 0 for any free one.
-        With Maven: mvn -q -Pdemo -Ddemo.args="--port 0\""""
+        End what uses it, or choose another one; 0 finds a free one:
+          mvn -q -Pdemo -Ddemo.args="--port 0\""""
             .formatted(port, cause.getMessage()),
         cause);
   }

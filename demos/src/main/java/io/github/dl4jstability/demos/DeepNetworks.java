@@ -11,6 +11,8 @@ import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.learning.config.Adam;
 import org.nd4j.linalg.learning.config.Sgd;
 import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
+import org.nd4j.linalg.schedule.ScheduleType;
+import org.nd4j.linalg.schedule.StepSchedule;
 
 /** A deep dense network in two conditions: one that cannot learn, and its repaired twin. */
 final class DeepNetworks {
@@ -35,14 +37,17 @@ final class DeepNetworks {
             .updater(new Sgd(0.1)));
   }
 
-  /** ReLU with He's weights, which keep the size of signals and gradients from layer to layer. */
+  /**
+   * ReLU with He's weights, which keep the size of signals and gradients from layer to layer. Eight
+   * epochs at an ordinary rate, then a tenth of it to settle.
+   */
   static MultiLayerNetwork repairedRelu(long seed) {
     return network(
         new NeuralNetConfiguration.Builder()
             .seed(seed)
             .activation(Activation.RELU)
             .weightInit(WeightInit.RELU)
-            .updater(new Adam(1e-3)));
+            .updater(new Adam(new StepSchedule(ScheduleType.EPOCH, 1e-3, 0.1, 8))));
   }
 
   private static MultiLayerNetwork network(NeuralNetConfiguration.Builder common) {

@@ -95,7 +95,7 @@ public final class Main {
         "data",
         String.format(
             Locale.ROOT,
-            "Fashion-MNIST, photographs of clothes, 10 classes; %,d to train, %,d to test",
+            "Fashion-MNIST: photographs of 10 kinds of clothes; train %,d, test %,d",
             images.trainSize(),
             images.testSize()));
     console.labelled(
@@ -125,7 +125,7 @@ public final class Main {
     console.heading("2  Its repaired twin, as the remedy says");
     console.line("  .activation(Activation.RELU)");
     console.line("  .weightInit(" + DeepNetworks.REPAIRED_WEIGHTS + ")");
-    console.line("  .updater(new Adam(1e-3))");
+    console.line("  .updater(new Adam(new StepSchedule(ScheduleType.EPOCH, 1e-3, 0.1, 8)))");
     console.blank();
     Result result =
         training.run("repaired-relu", DeepNetworks.repairedRelu(SEED), size.repairedEpochs());

@@ -9,5 +9,5 @@ package io.github.dl4jstability.demos;
  * @param repairedEpochs epochs of the repaired one
  */
 record Size(int trainImages, int testImages, int sickEpochs, int repairedEpochs) {
-  static final Size FULL = new Size(9_000, 1_000, 6, 14);
+  static final Size FULL = new Size(9_000, 1_000, 12, 12);
 }

@@ -63,7 +63,7 @@ class MainTest {
       assertThat(run("", "--no-wait", "--port", Integer.toString(port))).isEqualTo(1);
       assertThat(err.toString(UTF_8))
           .startsWith("The dashboard cannot listen on port " + port + ": Address already in use")
-          .contains("--port 0 for any free one");
+          .contains("-Ddemo.args=\"--port 0\"");
       assertThat(console()).isEmpty();
     }
   }

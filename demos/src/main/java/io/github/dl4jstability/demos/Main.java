@@ -142,9 +142,11 @@ public final class Main {
 
   /** Waits for Enter; where nobody can press it, for the end of the process. */
   private void waitForUser(Console console, Dashboard dashboard) throws IOException {
-    console.paragraph("The dashboard stays up: " + dashboard.url());
+    console.paragraph("The dashboard stays up, with both runs in its list of sessions:");
+    console.paragraph(dashboard.url());
     console.paragraph("Enter or Ctrl-C ends it.");
     if (in.read() < 0 && !terminal) {
+      console.paragraph("(Standard input is closed, so only Ctrl-C or a signal does.)");
       sleepUntilKilled();
     }
   }

@@ -1,7 +1,6 @@
 package io.github.dl4jstability.listeners;
 
 import io.github.dl4jstability.listeners.observation.Cadence;
-import io.github.dl4jstability.listeners.report.StorageSink;
 
 /**
  * How much to measure, in the order of cost. What each costs is measured in {@code
@@ -9,38 +8,32 @@ import io.github.dl4jstability.listeners.report.StorageSink;
  */
 public enum Preset {
   /**
-   * Everything, but at every tenth iteration only: the least cost, and a fault is seen up to nine
-   * iterations late.
+   * As {@link #STANDARD}, but at every tenth iteration only: the least cost, and a fault is seen up
+   * to nine iterations late.
    */
-  LIGHT(10, 1, false),
+  LIGHT(10, false),
   /**
    * Mean, standard deviation, norm and non-finite values of gradients, updates, parameters and
-   * activations at every iteration; absolute maxima and shares of zeros at those that are recorded
-   * (the first 256, then ever fewer); unit health at every tenth. The default.
+   * activations at every iteration; absolute maxima, shares of zeros and unit health at every tenth
+   * (and less often as a run grows). The default.
    */
-  STANDARD(1, 10, false),
+  STANDARD(1, false),
   /** Everything at every iteration. */
-  FULL(1, 1, true);
+  FULL(1, true);
 
   private final int every;
-  private final int unitHealthEvery;
-  private final boolean allExtremes;
+  private final boolean alwaysThorough;
 
-  Preset(int every, int unitHealthEvery, boolean allExtremes) {
+  Preset(int every, boolean alwaysThorough) {
     this.every = every;
-    this.unitHealthEvery = unitHealthEvery;
-    this.allExtremes = allExtremes;
+    this.alwaysThorough = alwaysThorough;
   }
 
   int every() {
     return every;
   }
 
-  int unitHealthEvery() {
-    return unitHealthEvery;
-  }
-
-  Cadence extremes() {
-    return allExtremes ? new Cadence(1, Integer.MAX_VALUE) : StorageSink.CADENCE;
+  Cadence thorough() {
+    return alwaysThorough ? new Cadence(1, Integer.MAX_VALUE) : Cadence.EVERY_TENTH_THINNING;
   }
 }

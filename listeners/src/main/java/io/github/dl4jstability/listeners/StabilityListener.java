@@ -225,9 +225,8 @@ public final class StabilityListener implements RoutingIterationListener {
     CollectionPlan plan =
         new CollectionPlan(
             settings.every(),
-            settings.preset().extremes(),
-            settings.preset().unitHealthEvery(),
-            charts ? Optional.of(ChartSink.CADENCE) : Optional.<Cadence>empty());
+            settings.preset().thorough(),
+            charts ? Optional.of(Cadence.EVERY_TENTH_THINNING) : Optional.<Cadence>empty());
     Diagnostician diagnostician =
         Diagnostician.without(
             settings.without(), (rule, fault) -> barrier.switchOff("rule " + rule, fault));

@@ -118,13 +118,7 @@ public final class Collector {
     }
     forward =
         ForwardMeter.measure(
-            network.parts(),
-            inputs,
-            activationOf,
-            meter,
-            areExtremesDue(),
-            isHealthDue(),
-            areDetailsDue());
+            network.parts(), inputs, activationOf, meter, isThoroughDue(), areDetailsDue());
     nonFinite = new NonFiniteSearch(network.structure());
     nonFinite.afterForward(forward, () -> measureParameters(model));
   }
@@ -168,7 +162,7 @@ public final class Collector {
       return;
     }
     double factor = network.gradientFactor(examples(model));
-    List<Moments> sums = gradientPass.measure(view, areExtremesDue());
+    List<Moments> sums = gradientPass.measure(view, isThoroughDue());
     gradients =
         IntStream.range(0, sums.size())
             .mapToObj(i -> isTrained(i) ? sums.get(i).times(factor) : Moments.ABSENT)
@@ -204,7 +198,7 @@ public final class Collector {
     List<Moments> parameters = step ? measureParameters(model) : absent;
     List<Moments> updates = absent;
     if (step && updateView != null) {
-      List<Moments> all = updatePass.measure(updateView, areExtremesDue());
+      List<Moments> all = updatePass.measure(updateView, isThoroughDue());
       updates =
           IntStream.range(0, all.size())
               .mapToObj(i -> isTrained(i) ? all.get(i) : Moments.ABSENT)
@@ -267,16 +261,12 @@ public final class Collector {
     return iterations % plan.every() == 0;
   }
 
-  private boolean areExtremesDue() {
-    return plan.extremes().isDue(iterations / plan.every());
+  private boolean isThoroughDue() {
+    return plan.thorough().isDue(iterations / plan.every());
   }
 
   private List<Moments> measureParameters(Model model) {
-    return parameterPass.measure(model.params(), areExtremesDue());
-  }
-
-  private boolean isHealthDue() {
-    return iterations / plan.every() % plan.unitHealthEvery() == 0;
+    return parameterPass.measure(model.params(), isThoroughDue());
   }
 
   private boolean areDetailsDue() {

@@ -36,8 +36,7 @@ record ForwardMeter(
       List<INDArray> inputs,
       IntFunction<@Nullable INDArray> activationOf,
       ArrayMeter meter,
-      boolean extremes,
-      boolean health,
+      boolean thorough,
       boolean distributions) {
     List<Moments> moments = new ArrayList<>();
     List<UnitHealth> units = new ArrayList<>();
@@ -45,9 +44,9 @@ record ForwardMeter(
     for (int layer = 0; layer < parts.size(); layer++) {
       INDArray activation = activationOf.apply(layer);
       boolean seen = activation != null && activation.dataType().isFPType();
-      moments.add(seen ? meter.measure(activation, extremes) : Moments.ABSENT);
+      moments.add(seen ? meter.measure(activation, thorough) : Moments.ABSENT);
       units.add(
-          seen && health ? UnitMeter.measure(parts.get(layer), activation) : UnitHealth.ABSENT);
+          seen && thorough ? UnitMeter.measure(parts.get(layer), activation) : UnitHealth.ABSENT);
       histograms.add(
           seen && distributions
               ? DistributionMeter.measure(activation, new Segment(0, activation.length()))
@@ -57,7 +56,7 @@ record ForwardMeter(
         inputs.stream()
             .map(
                 input ->
-                    input.dataType().isFPType() ? meter.measure(input, extremes) : Moments.ABSENT)
+                    input.dataType().isFPType() ? meter.measure(input, thorough) : Moments.ABSENT)
             .toList();
     return new ForwardMeter(inputMoments, moments, units, histograms);
   }

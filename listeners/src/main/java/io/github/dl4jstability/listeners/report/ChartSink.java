@@ -1,7 +1,6 @@
 package io.github.dl4jstability.listeners.report;
 
 import io.github.dl4jstability.listeners.DiagnosisEvent;
-import io.github.dl4jstability.listeners.observation.Cadence;
 import io.github.dl4jstability.listeners.observation.Distribution;
 import io.github.dl4jstability.listeners.observation.NetworkStructure;
 import io.github.dl4jstability.listeners.observation.Observation;
@@ -23,14 +22,11 @@ import org.deeplearning4j.ui.model.stats.impl.SbeStatsReport;
 
 /**
  * Writes the records that the training UI's own pages read, the same that {@code StatsListener}
- * writes: like it each tenth iteration, and less often as the run grows.
+ * writes, at the iterations whose details were taken.
  *
  * <p>Needs {@code deeplearning4j-ui-model} on the class path.
  */
 public final class ChartSink implements Sink {
-  /** When charts are fed, and so when the details that only they need have to be taken. */
-  public static final Cadence CADENCE = new Cadence(10, 50);
-
   private final RecordWriter writer;
   private final String sessionId;
   private final String workerId;

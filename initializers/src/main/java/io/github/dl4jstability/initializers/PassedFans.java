@@ -49,7 +49,7 @@ final class PassedFans {
   }
 
   /** [kh, kw, in, multiplier], passed as in·kh·kw, and not readable as [out, in, kh, kw]. */
-  private static boolean isDepthwise(double fanIn, long[] shape) {
+  static boolean isDepthwise(double fanIn, long[] shape) {
     double convolution = (double) shape[1] * shape[2] * shape[3];
     double deconvolution = (double) shape[0] * shape[2] * shape[3];
     return fanIn == (double) shape[0] * shape[1] * shape[2]

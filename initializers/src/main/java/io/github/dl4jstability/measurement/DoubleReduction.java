@@ -1,0 +1,95 @@
+package io.github.dl4jstability.measurement;
+
+import java.nio.ByteBuffer;
+import java.nio.DoubleBuffer;
+import java.util.Arrays;
+
+/** Loops over 64-bit floats; see {@link FloatReduction} for why they look as they do. */
+final class DoubleReduction extends Reduction {
+  static final int LARGEST_EXPONENT = 1000;
+
+  private final double[] values = new double[BLOCK];
+  private final double[] magnitudes = new double[BLOCK];
+  private final double[] sums = new double[LANES];
+  private final double[] squares = new double[LANES];
+  private final double[] maxima = new double[LANES];
+
+  private DoubleBuffer doubles = DoubleBuffer.allocate(0);
+
+  @Override
+  void open(ByteBuffer memory) {
+    doubles = memory.asDoubleBuffer();
+  }
+
+  @Override
+  void load(int from, int size, Frame frame) {
+    doubles.get(from, values, 0, size);
+    if (size < BLOCK) {
+      Arrays.fill(values, size, BLOCK, 0);
+    }
+    System.arraycopy(values, 0, magnitudes, 0, BLOCK);
+    if (size < BLOCK) {
+      Arrays.fill(values, size, BLOCK, frame.shift());
+    }
+  }
+
+  @Override
+  void addBlock(Frame frame) {
+    if (frame.shift() != 0 || frame.scale() != 1) {
+      move(values, frame.shift(), frame.scale());
+    }
+    addSums(values, sums, squares);
+    addMaxima(magnitudes, maxima);
+    for (double x : magnitudes) {
+      if (x == 0) {
+        zeros++;
+      }
+    }
+  }
+
+  private static void move(double[] x, double shift, double scale) {
+    for (int j = 0; j < BLOCK; j++) {
+      x[j] = (x[j] - shift) * scale;
+    }
+  }
+
+  private static void addSums(double[] x, double[] sums, double[] squares) {
+    for (int j = 0; j < LANES; j++) {
+      double a = x[j];
+      double b = x[j + LANES];
+      double c = x[j + 2 * LANES];
+      double d = x[j + 3 * LANES];
+      sums[j] += (a + b) + (c + d);
+      squares[j] += (a * a + b * b) + (c * c + d * d);
+    }
+  }
+
+  private static void addMaxima(double[] x, double[] maxima) {
+    for (int row = 0; row < BLOCK; row += LANES) {
+      addMaximaOfRow(x, row, maxima);
+    }
+  }
+
+  private static void addMaximaOfRow(double[] x, int row, double[] maxima) {
+    for (int j = 0; j < LANES; j++) {
+      maxima[j] = Math.max(maxima[j], Math.abs(x[row + j]));
+    }
+  }
+
+  @Override
+  void drain() {
+    for (int j = 0; j < LANES; j++) {
+      sum += sums[j];
+      sumOfSquares += squares[j];
+      absoluteMaximum = Math.max(absoluteMaximum, maxima[j]);
+    }
+    Arrays.fill(sums, 0);
+    Arrays.fill(squares, 0);
+    Arrays.fill(maxima, 0);
+  }
+
+  @Override
+  double element(int index) {
+    return doubles.get(index);
+  }
+}

@@ -1,0 +1,82 @@
+package io.github.dl4jstability.measurement;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.indexing.NDArrayIndex;
+
+/**
+ * Measures the arrays that lie one after the other in a flat view, for example all parameters of a
+ * network, in one pass over its memory.
+ *
+ * <p>Keep one instance for each view that is measured again and again: it remembers the magnitude
+ * of each array, which spares it second passes. Not thread-safe.
+ */
+public final class SegmentedPass {
+  private final List<Segment> segments;
+  private final ArrayMeter meter = new ArrayMeter();
+  private final List<Frame> frames = new ArrayList<>();
+  private DataType type = DataType.UNKNOWN;
+
+  /**
+   * Creates a pass over the given arrays.
+   *
+   * @param segments where they lie; a segment of length 0 is reported as {@link Moments#ABSENT}
+   */
+  public SegmentedPass(List<Segment> segments) {
+    this.segments = List.copyOf(segments);
+  }
+
+  /**
+   * Measures every segment.
+   *
+   * @param view the flat array, with its elements in one piece of memory; not changed
+   * @return the moments, in the order of the segments
+   * @throws IllegalArgumentException if a segment reaches beyond the view
+   */
+  public List<Moments> measure(INDArray view) {
+    for (Segment segment : segments) {
+      if (segment.offset() + segment.length() > view.length()) {
+        throw new IllegalArgumentException(
+            "segment must lie within the view of length " + view.length() + ", was " + segment);
+      }
+    }
+    return ArrayMeter.isReadable(view) ? read(view) : reduceByOps(view);
+  }
+
+  private List<Moments> read(INDArray view) {
+    fitFrames(view.dataType());
+    Reduction reduction = meter.open(view);
+    List<Moments> moments = new ArrayList<>(segments.size());
+    for (int i = 0; i < segments.size(); i++) {
+      Segment segment = segments.get(i);
+      moments.add(reduction.reduce((int) segment.offset(), (int) segment.length(), frames.get(i)));
+    }
+    return moments;
+  }
+
+  private void fitFrames(DataType viewType) {
+    if (viewType == type) {
+      return;
+    }
+    type = viewType;
+    frames.clear();
+    segments.forEach(segment -> frames.add(ArrayMeter.newFrame(viewType)));
+  }
+
+  private List<Moments> reduceByOps(INDArray view) {
+    INDArray flat = view.reshape(view.length());
+    List<Moments> moments = new ArrayList<>(segments.size());
+    for (Segment segment : segments) {
+      moments.add(
+          segment.length() == 0
+              ? Moments.ABSENT
+              : OpReduction.reduce(
+                  flat.get(
+                      NDArrayIndex.interval(
+                          segment.offset(), segment.offset() + segment.length()))));
+    }
+    return moments;
+  }
+}

@@ -1,0 +1,62 @@
+package io.github.dl4jstability.listeners;
+
+import io.github.dl4jstability.listeners.collection.Collector;
+import io.github.dl4jstability.listeners.observation.Observation;
+import io.github.dl4jstability.listeners.report.Sink;
+import io.github.dl4jstability.listeners.rules.Diagnostician;
+import java.util.List;
+import java.util.Map;
+import org.deeplearning4j.nn.api.Model;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/** One model in training: the way from its hooks through the rules to the sinks. */
+final class Run {
+  private final Collector collector;
+  private final Diagnostician diagnostician;
+  private final Map<String, Sink> sinks;
+  private final FaultBarrier barrier;
+
+  Run(
+      Collector collector,
+      Diagnostician diagnostician,
+      Map<String, Sink> sinks,
+      FaultBarrier barrier) {
+    this.collector = collector;
+    this.diagnostician = diagnostician;
+    this.sinks = sinks;
+    this.barrier = barrier;
+  }
+
+  boolean isOf(Model model) {
+    return collector.isOf(model);
+  }
+
+  void onForwardPass(Model model, List<INDArray> activations) {
+    collector.onForwardPass(model, activations);
+  }
+
+  void onForwardPass(Model model, Map<String, INDArray> activations) {
+    collector.onForwardPass(model, activations);
+  }
+
+  void onBackwardPass(Model model) {
+    collector.onBackwardPass(model);
+  }
+
+  void onGradientCalculation(Model model) {
+    collector.onGradientCalculation(model);
+  }
+
+  void iterationDone(Model model, int iteration, int epoch) {
+    collector.iterationDone(model, iteration, epoch).ifPresent(this::judgeAndReport);
+  }
+
+  private void judgeAndReport(Observation observation) {
+    List<DiagnosisEvent> events = diagnostician.judge(observation);
+    sinks.forEach((part, sink) -> barrier.run(part, () -> sink.accept(observation, events)));
+  }
+
+  void flush() {
+    sinks.forEach((part, sink) -> barrier.run(part, sink::flush));
+  }
+}

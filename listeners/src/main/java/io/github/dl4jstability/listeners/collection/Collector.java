@@ -1,0 +1,272 @@
+package io.github.dl4jstability.listeners.collection;
+
+import io.github.dl4jstability.listeners.observation.Distribution;
+import io.github.dl4jstability.listeners.observation.NetworkStructure;
+import io.github.dl4jstability.listeners.observation.Observation;
+import io.github.dl4jstability.measurement.ArrayMeter;
+import io.github.dl4jstability.measurement.Moments;
+import io.github.dl4jstability.measurement.Segment;
+import io.github.dl4jstability.measurement.SegmentedPass;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.IntFunction;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.deeplearning4j.nn.api.Model;
+import org.deeplearning4j.nn.api.layers.IOutputLayer;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.jspecify.annotations.Nullable;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * Measures one model, iteration by iteration: activations in the forward hook, gradients before the
+ * step, updates and parameters after it. It reads only; nothing of the model or of the thread's
+ * random generator changes.
+ *
+ * <p>Not thread-safe: one collector belongs to one model and the thread that trains it.
+ */
+public final class Collector {
+  private final CollectionPlan plan;
+  private final Network network;
+  private final List<Segment> segments;
+  private final ArrayMeter meter = new ArrayMeter();
+  private final SegmentedPass gradientPass;
+  private final SegmentedPass updatePass;
+  private final SegmentedPass parameterPass;
+
+  private long iterations;
+  private ForwardMeter forward;
+  private NonFiniteSearch nonFinite;
+  private List<Moments> gradients = List.of();
+  private List<Distribution> gradientDistributions = List.of();
+
+  private Collector(Network network, CollectionPlan plan) {
+    this.network = network;
+    this.plan = plan;
+    this.segments = network.segments();
+    this.gradientPass = new SegmentedPass(segments);
+    this.updatePass = new SegmentedPass(segments);
+    this.parameterPass = new SegmentedPass(segments);
+    this.forward = ForwardMeter.nothing(network.parts().size());
+    this.nonFinite = new NonFiniteSearch(network.structure());
+  }
+
+  /**
+   * Creates a collector for a model.
+   *
+   * @param model a network, a graph, or the single layer that is being pretrained
+   * @param plan what to measure, and how often
+   * @return a collector for that model only
+   */
+  public static Collector of(Model model, CollectionPlan plan) {
+    return new Collector(Network.of(model), plan);
+  }
+
+  /**
+   * Tells whether this collector measures a model.
+   *
+   * @param model any model
+   * @return true if it was created for that very object
+   */
+  public boolean isOf(Model model) {
+    return network.isOf(model);
+  }
+
+  /**
+   * Returns the network's structure.
+   *
+   * @return the same object as in every observation
+   */
+  public NetworkStructure structure() {
+    return network.structure();
+  }
+
+  /**
+   * Takes the activations of a {@code MultiLayerNetwork}.
+   *
+   * @param model the network
+   * @param activations the features, then the output of every layer but the last
+   */
+  public void onForwardPass(Model model, List<INDArray> activations) {
+    measureForward(
+        model,
+        activations.subList(0, Math.min(1, activations.size())),
+        layer -> layer + 1 < activations.size() ? activations.get(layer + 1) : null);
+  }
+
+  /**
+   * Takes the activations of a {@code ComputationGraph}.
+   *
+   * @param model the graph
+   * @param activations outputs by vertex name
+   */
+  public void onForwardPass(Model model, Map<String, INDArray> activations) {
+    INDArray[] inputs = model instanceof ComputationGraph graph ? graph.getInputs() : null;
+    measureForward(
+        model,
+        inputs == null ? List.of() : Stream.of(inputs).toList(),
+        layer -> activations.get(network.parts().get(layer).name()));
+  }
+
+  private void measureForward(
+      Model model, List<INDArray> inputs, IntFunction<@Nullable INDArray> activationOf) {
+    if (!isDue()) {
+      return;
+    }
+    forward =
+        ForwardMeter.measure(
+            network.parts(), inputs, activationOf, meter, isHealthDue(), areDetailsDue());
+    nonFinite = new NonFiniteSearch(network.structure());
+    nonFinite.afterForward(forward, () -> parameterPass.measure(model.params()));
+  }
+
+  /**
+   * Looks at the loss, and at the labels if it is not finite.
+   *
+   * @param model the model, in its backward hook
+   */
+  public void onBackwardPass(Model model) {
+    if (isDue()) {
+      nonFinite.afterLoss(
+          model.score(), () -> labels(model), () -> parameterPass.measure(model.params()));
+    }
+  }
+
+  private static List<INDArray> labels(Model model) {
+    if (model instanceof MultiLayerNetwork network) {
+      return Stream.ofNullable(network.getLabels()).toList();
+    }
+    if (model instanceof ComputationGraph graph) {
+      return IntStream.range(0, graph.getNumOutputArrays())
+          .mapToObj(graph::getOutputLayer)
+          .flatMap(
+              layer ->
+                  layer instanceof IOutputLayer output
+                      ? Stream.ofNullable(output.getLabels())
+                      : Stream.empty())
+          .toList();
+    }
+    return List.of();
+  }
+
+  /**
+   * Takes the gradients.
+   *
+   * @param model the model, in its gradient hook
+   */
+  public void onGradientCalculation(Model model) {
+    INDArray view = model.getGradientsViewArray();
+    if (!isDue() || view == null || segments.isEmpty()) {
+      return;
+    }
+    double factor = network.gradientFactor(examples(model));
+    List<Moments> sums = gradientPass.measure(view);
+    gradients =
+        IntStream.range(0, sums.size())
+            .mapToObj(i -> isTrained(i) ? sums.get(i).times(factor) : Moments.ABSENT)
+            .toList();
+    gradientDistributions = areDetailsDue() ? DistributionMeter.measure(view, segments) : List.of();
+    nonFinite.afterBackward(gradients, () -> parameterPass.measure(model.params()));
+  }
+
+  /**
+   * Takes updates and parameters and completes the observation.
+   *
+   * @param model the model, in its hook after the step
+   * @param iteration number of the iteration that was done
+   * @param epoch number of its epoch
+   * @return all that was measured in it; empty if the iteration was not due
+   */
+  public Optional<Observation> iterationDone(Model model, int iteration, int epoch) {
+    boolean due = isDue();
+    Optional<Observation> observation =
+        due ? Optional.of(observe(model, iteration, epoch)) : Optional.empty();
+    iterations++;
+    forward = ForwardMeter.nothing(network.parts().size());
+    nonFinite = new NonFiniteSearch(network.structure());
+    gradients = List.of();
+    gradientDistributions = List.of();
+    return observation;
+  }
+
+  private Observation observe(Model model, int iteration, int epoch) {
+    List<Moments> absent = Collections.nCopies(segments.size(), Moments.ABSENT);
+    INDArray updateView = model.getGradientsViewArray();
+    boolean step = !segments.isEmpty();
+    List<Moments> parameters = step ? parameterPass.measure(model.params()) : absent;
+    List<Moments> updates = absent;
+    if (step && updateView != null) {
+      List<Moments> all = updatePass.measure(updateView);
+      updates =
+          IntStream.range(0, all.size())
+              .mapToObj(i -> isTrained(i) ? all.get(i) : Moments.ABSENT)
+              .toList();
+    }
+    nonFinite.afterStep(updates, parameters);
+    return new Observation(
+        network.structure(),
+        iteration,
+        epoch,
+        System.currentTimeMillis(),
+        model.score(),
+        examples(model),
+        learningRate(),
+        gradients.isEmpty() ? absent : gradients,
+        updates,
+        parameters,
+        forward.inputs(),
+        forward.activations(),
+        forward.unitHealth(),
+        details(model, updateView),
+        nonFinite.found());
+  }
+
+  private Optional<Observation.Details> details(Model model, @Nullable INDArray updateView) {
+    if (!areDetailsDue() || updateView == null || gradientDistributions.isEmpty()) {
+      return Optional.empty();
+    }
+    double factor = network.gradientFactor(examples(model));
+    return Optional.of(
+        new Observation.Details(
+            gradientDistributions.stream().map(sum -> sum.times(factor)).toList(),
+            DistributionMeter.measure(updateView, segments),
+            DistributionMeter.measure(model.params(), segments),
+            forward.distributions(),
+            network.learningRates(),
+            1 / factor));
+  }
+
+  /** The rate of the last layer that has one. */
+  private double learningRate() {
+    List<Double> rates = network.learningRates();
+    for (int i = rates.size() - 1; i >= 0; i--) {
+      if (isTrained(i) && !rates.get(i).isNaN()) {
+        return rates.get(i);
+      }
+    }
+    return Double.NaN;
+  }
+
+  private static int examples(Model model) {
+    return Math.max(1, model.batchSize());
+  }
+
+  private boolean isTrained(int parameter) {
+    return network.structure().parameters().get(parameter).trained();
+  }
+
+  private boolean isDue() {
+    return iterations % plan.every() == 0;
+  }
+
+  private boolean isHealthDue() {
+    return iterations / plan.every() % plan.unitHealthEvery() == 0;
+  }
+
+  private boolean areDetailsDue() {
+    return plan.details().filter(cadence -> cadence.isDue(iterations / plan.every())).isPresent();
+  }
+}

@@ -1,0 +1,62 @@
+package io.github.dl4jstability.listeners.collection;
+
+import io.github.dl4jstability.listeners.observation.Distribution;
+import io.github.dl4jstability.measurement.Elements;
+import io.github.dl4jstability.measurement.Segment;
+import java.util.Arrays;
+import java.util.List;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * Takes histograms.
+ *
+ * <p>Arrays of more than 65,536 elements are sampled in evenly spaced blocks: a bin with share p is
+ * then off by about √(p(1 − p) / 65,536), below 0.2 percentage points.
+ */
+final class DistributionMeter {
+  private static final int BINS = 20;
+  private static final int LARGEST_SAMPLE = 65_536;
+
+  private DistributionMeter() {}
+
+  static Distribution measure(INDArray view, Segment segment) {
+    return of(Elements.sample(view, segment, LARGEST_SAMPLE));
+  }
+
+  static List<Distribution> measure(INDArray view, List<Segment> segments) {
+    return segments.stream().map(segment -> measure(view, segment)).toList();
+  }
+
+  /** Leaves out what is not finite: it has no bin. */
+  static Distribution of(float[] elements) {
+    double minimum = Double.POSITIVE_INFINITY;
+    double maximum = Double.NEGATIVE_INFINITY;
+    double magnitudes = 0;
+    int finite = 0;
+    for (float x : elements) {
+      if (Float.isFinite(x)) {
+        minimum = Math.min(minimum, x);
+        maximum = Math.max(maximum, x);
+        magnitudes += Math.abs(x);
+        finite++;
+      }
+    }
+    if (finite == 0) {
+      return Distribution.ABSENT;
+    }
+    int[] counts = counts(elements, minimum, maximum);
+    return new Distribution(
+        magnitudes / finite, minimum, maximum, Arrays.stream(counts).boxed().toList());
+  }
+
+  private static int[] counts(float[] elements, double minimum, double maximum) {
+    int[] counts = new int[BINS];
+    double binsPerUnit = maximum > minimum ? BINS / (maximum - minimum) : 0;
+    for (float x : elements) {
+      if (Float.isFinite(x)) {
+        counts[Math.min(BINS - 1, (int) ((x - minimum) * binsPerUnit))]++;
+      }
+    }
+    return counts;
+  }
+}

@@ -1,0 +1,75 @@
+package io.github.dl4jstability.listeners.collection;
+
+import io.github.dl4jstability.listeners.observation.Distribution;
+import io.github.dl4jstability.listeners.observation.UnitHealth;
+import io.github.dl4jstability.measurement.ArrayMeter;
+import io.github.dl4jstability.measurement.Moments;
+import io.github.dl4jstability.measurement.Segment;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.function.IntFunction;
+import org.jspecify.annotations.Nullable;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * What the forward pass of one iteration showed. Activations live in a workspace that is gone after
+ * the hook, so all that is wanted of them is taken there.
+ */
+record ForwardMeter(
+    List<Moments> inputs,
+    List<Moments> activations,
+    List<UnitHealth> unitHealth,
+    List<Distribution> distributions) {
+
+  /** Where there was no forward hook, as in layerwise pretraining. */
+  static ForwardMeter nothing(int layers) {
+    return new ForwardMeter(
+        List.of(),
+        Collections.nCopies(layers, Moments.ABSENT),
+        Collections.nCopies(layers, UnitHealth.ABSENT),
+        Collections.nCopies(layers, Distribution.ABSENT));
+  }
+
+  static ForwardMeter measure(
+      List<Part> parts,
+      List<INDArray> inputs,
+      IntFunction<@Nullable INDArray> activationOf,
+      ArrayMeter meter,
+      boolean health,
+      boolean distributions) {
+    List<Moments> moments = new ArrayList<>();
+    List<UnitHealth> units = new ArrayList<>();
+    List<Distribution> histograms = new ArrayList<>();
+    for (int layer = 0; layer < parts.size(); layer++) {
+      INDArray activation = activationOf.apply(layer);
+      boolean seen = activation != null && activation.dataType().isFPType();
+      moments.add(seen ? meter.measure(activation) : Moments.ABSENT);
+      units.add(
+          seen && health ? UnitMeter.measure(parts.get(layer), activation) : UnitHealth.ABSENT);
+      histograms.add(
+          seen && distributions
+              ? DistributionMeter.measure(activation, new Segment(0, activation.length()))
+              : Distribution.ABSENT);
+    }
+    List<Moments> inputMoments =
+        inputs.stream()
+            .map(input -> input.dataType().isFPType() ? meter.measure(input) : Moments.ABSENT)
+            .toList();
+    return new ForwardMeter(inputMoments, moments, units, histograms);
+  }
+
+  /** Returns the first layer whose output is not finite, or -1. */
+  int firstNonFiniteLayer() {
+    for (int layer = 0; layer < activations.size(); layer++) {
+      if (!activations.get(layer).isFinite()) {
+        return layer;
+      }
+    }
+    return -1;
+  }
+
+  boolean hasNonFiniteInput() {
+    return inputs.stream().anyMatch(moments -> !moments.isFinite());
+  }
+}

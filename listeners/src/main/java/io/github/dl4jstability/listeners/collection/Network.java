@@ -1,0 +1,158 @@
+package io.github.dl4jstability.listeners.collection;
+
+import io.github.dl4jstability.listeners.observation.NetworkStructure;
+import io.github.dl4jstability.measurement.Segment;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.deeplearning4j.nn.api.Model;
+import org.deeplearning4j.nn.api.TrainingConfig;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.deeplearning4j.optimize.solvers.BaseOptimizer;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.learning.config.IUpdater;
+
+/**
+ * A built model as the collector sees it: its layers, and where each parameter lies in the flat
+ * views of parameters and gradients.
+ *
+ * <p>Offsets come from the parameter arrays themselves, because a graph lists its parameters in
+ * another order than it lays them out.
+ */
+final class Network {
+  private final Model model;
+  private final List<Part> parts;
+  private final List<Slot> slots;
+  private final boolean averages;
+  private final NetworkStructure structure;
+
+  private record Slot(int part, String parameter, INDArray array, long offset) {}
+
+  private Network(Model model, List<Part> parts, boolean averages) {
+    this.model = model;
+    this.parts = parts;
+    this.averages = averages;
+    this.slots = slots(model, parts);
+    this.structure = describe();
+  }
+
+  /**
+   * Looks at a model.
+   *
+   * @param model a network, a graph, or the single layer that is being pretrained
+   * @return the model's layers and parameters
+   */
+  static Network of(Model model) {
+    if (model instanceof MultiLayerNetwork network) {
+      return new Network(model, Parts.of(network), network.conf().isMiniBatch());
+    }
+    if (model instanceof ComputationGraph graph) {
+      boolean averages = graph.getConfiguration().getDefaultConfiguration().isMiniBatch();
+      return new Network(model, Parts.of(graph), averages);
+    }
+    return new Network(model, Parts.ofSingle(model), model.conf().isMiniBatch());
+  }
+
+  private static List<Slot> slots(Model model, List<Part> parts) {
+    INDArray view = model.params();
+    if (view == null) {
+      return List.of();
+    }
+    List<Slot> slots = new ArrayList<>();
+    for (int i = 0; i < parts.size(); i++) {
+      for (Map.Entry<String, INDArray> entry :
+          parts.get(i).trainable().paramTable(false).entrySet()) {
+        INDArray array = entry.getValue();
+        slots.add(new Slot(i, entry.getKey(), array, array.offset() - view.offset()));
+      }
+    }
+    slots.sort(Comparator.comparingLong(Slot::offset));
+    return isLaidOutOneAfterTheOther(slots, view.length()) ? slots : List.of();
+  }
+
+  /** Only then are flat views of gradients cut at the same places. */
+  private static boolean isLaidOutOneAfterTheOther(List<Slot> slots, long length) {
+    long expected = 0;
+    for (Slot slot : slots) {
+      if (slot.offset() != expected) {
+        return false;
+      }
+      expected += slot.array().length();
+    }
+    return expected == length;
+  }
+
+  private NetworkStructure describe() {
+    List<NetworkStructure.Parameter> parameters =
+        slots.stream()
+            .map(
+                slot ->
+                    new NetworkStructure.Parameter(
+                        slot.part(), slot.parameter(), slot.array().length(), isTrained(slot)))
+            .toList();
+    List<NetworkStructure.Layer> layers = new ArrayList<>();
+    for (int i = 0; i < parts.size(); i++) {
+      int index = i;
+      Part part = parts.get(i);
+      layers.add(
+          new NetworkStructure.Layer(
+              part.name(),
+              part.type(),
+              part.activation().map(Object::toString).orElse(""),
+              part.stepsToOutput(),
+              part.output(),
+              parameters.stream().anyMatch(p -> p.layer() == index && p.trained())));
+    }
+    return new NetworkStructure(model.getClass().getSimpleName(), layers, parameters);
+  }
+
+  private boolean isTrained(Slot slot) {
+    Part part = parts.get(slot.part());
+    Set<String> trained = part.trainable().paramTable(true).keySet();
+    boolean statistic = !part.trainable().updaterDivideByMinibatch(slot.parameter());
+    return trained.contains(slot.parameter()) && !part.isFrozen() && !statistic;
+  }
+
+  boolean isOf(Model other) {
+    return model == other;
+  }
+
+  NetworkStructure structure() {
+    return structure;
+  }
+
+  List<Part> parts() {
+    return parts;
+  }
+
+  List<Segment> segments() {
+    return slots.stream().map(slot -> new Segment(slot.offset(), slot.array().length())).toList();
+  }
+
+  /**
+   * Returns what a parameter's gradient in the hooks has to be multiplied with to become the
+   * gradient of the mean loss: they are sums over the minibatch if the configuration averages.
+   */
+  double gradientFactor(int examples) {
+    return averages ? 1.0 / examples : 1;
+  }
+
+  /** Returns each parameter's learning rate at the model's present iteration; NaN without one. */
+  List<Double> learningRates() {
+    int iteration = BaseOptimizer.getIterationCount(model);
+    int epoch = BaseOptimizer.getEpochCount(model);
+    return slots.stream().map(slot -> learningRate(slot, iteration, epoch)).toList();
+  }
+
+  private double learningRate(Slot slot, int iteration, int epoch) {
+    TrainingConfig configuration = parts.get(slot.part()).trainable().getConfig();
+    IUpdater updater =
+        configuration == null ? null : configuration.getUpdaterByParam(slot.parameter());
+    return updater != null && updater.hasLearningRate()
+        ? updater.getLearningRate(iteration, epoch)
+        : Double.NaN;
+  }
+}

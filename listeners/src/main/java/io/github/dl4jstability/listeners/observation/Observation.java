@@ -1,0 +1,150 @@
+package io.github.dl4jstability.listeners.observation;
+
+import io.github.dl4jstability.measurement.Moments;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Everything that was measured in one iteration. Lists follow {@link NetworkStructure#parameters()}
+ * or {@link NetworkStructure#layers()}; what was not measured is {@link Moments#ABSENT}.
+ *
+ * @param structure the network
+ * @param iteration number of the iteration, as the model counts it
+ * @param epoch number of the epoch, as the model counts it
+ * @param timeMillis milliseconds since 1970 at its end
+ * @param score the loss on this minibatch before the step, with the penalties of regularization
+ * @param examples number of examples in the minibatch
+ * @param learningRate rate of the last trainable layer; NaN if it has none
+ * @param gradients by parameter: gradient of the mean loss over the minibatch, before clipping,
+ *     regularization and the updater
+ * @param updates by parameter: what the step took away from the parameter
+ * @param parameters by parameter: its values after the step
+ * @param inputs by network input: the features
+ * @param activations by layer: its output; absent for output layers
+ * @param unitHealth by layer
+ * @param details histograms and more, on the iterations that take them
+ * @param nonFinite the first place where NaN or infinity was seen, if any was
+ */
+public record Observation(
+    NetworkStructure structure,
+    int iteration,
+    int epoch,
+    long timeMillis,
+    double score,
+    int examples,
+    double learningRate,
+    List<Moments> gradients,
+    List<Moments> updates,
+    List<Moments> parameters,
+    List<Moments> inputs,
+    List<Moments> activations,
+    List<UnitHealth> unitHealth,
+    Optional<Details> details,
+    Optional<NonFinite> nonFinite) {
+
+  /** Copies the lists. */
+  public Observation {
+    gradients = List.copyOf(gradients);
+    updates = List.copyOf(updates);
+    parameters = List.copyOf(parameters);
+    inputs = List.copyOf(inputs);
+    activations = List.copyOf(activations);
+    unitHealth = List.copyOf(unitHealth);
+  }
+
+  /**
+   * What only charts need, and only some iterations take.
+   *
+   * @param gradients by parameter, of the mean loss
+   * @param updates by parameter
+   * @param parameters by parameter
+   * @param activations by layer
+   * @param learningRates by parameter; NaN where the updater has none
+   * @param gradientSumFactor what the gradients have to be multiplied with to become what
+   *     Deeplearning4j's hooks show: N if those are sums over N examples
+   */
+  public record Details(
+      List<Distribution> gradients,
+      List<Distribution> updates,
+      List<Distribution> parameters,
+      List<Distribution> activations,
+      List<Double> learningRates,
+      double gradientSumFactor) {
+
+    /** Copies the lists. */
+    public Details {
+      gradients = List.copyOf(gradients);
+      updates = List.copyOf(updates);
+      parameters = List.copyOf(parameters);
+      activations = List.copyOf(activations);
+      learningRates = List.copyOf(learningRates);
+    }
+  }
+
+  /**
+   * Returns the L2 norm of a layer's gradient over all its trained parameters.
+   *
+   * @param layer index of the layer
+   * @return the norm; NaN if the layer has no trained parameter or gradients were not measured
+   */
+  public double gradientNorm(int layer) {
+    return norm(layer, gradients);
+  }
+
+  /**
+   * Returns the L2 norm of a layer's update over all its trained parameters.
+   *
+   * @param layer index of the layer
+   * @return the norm; NaN if the layer has no trained parameter or updates were not measured
+   */
+  public double updateNorm(int layer) {
+    return norm(layer, updates);
+  }
+
+  /**
+   * Returns the L2 norm of a layer's trained parameters.
+   *
+   * @param layer index of the layer
+   * @return the norm; NaN if the layer has no trained parameter or parameters were not measured
+   */
+  public double parameterNorm(int layer) {
+    return norm(layer, parameters);
+  }
+
+  /**
+   * Returns a layer's gradient norm relative to its parameters, ‖g‖ / ‖w‖: the share of its own
+   * size by which the layer would move at learning rate 1.
+   *
+   * @param layer index of the layer
+   * @return the ratio; NaN if either norm is missing
+   */
+  public double relativeGradient(int layer) {
+    return gradientNorm(layer) / parameterNorm(layer);
+  }
+
+  /**
+   * Returns a layer's update norm relative to its parameters, ‖Δw‖ / ‖w‖.
+   *
+   * @param layer index of the layer
+   * @return the ratio; NaN if either norm is missing
+   */
+  public double updateRatio(int layer) {
+    return updateNorm(layer) / parameterNorm(layer);
+  }
+
+  private double norm(int layer, List<Moments> moments) {
+    if (moments.isEmpty()) {
+      return Double.NaN;
+    }
+    double norm = 0;
+    boolean any = false;
+    List<NetworkStructure.Parameter> all = structure.parameters();
+    for (int i = 0; i < all.size(); i++) {
+      if (all.get(i).layer() == layer && all.get(i).trained()) {
+        norm = Math.hypot(norm, moments.get(i).l2Norm());
+        any = true;
+      }
+    }
+    return any ? norm : Double.NaN;
+  }
+}

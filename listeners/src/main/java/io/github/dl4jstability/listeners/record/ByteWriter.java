@@ -1,0 +1,90 @@
+package io.github.dl4jstability.listeners.record;
+
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BiConsumer;
+
+/** Writes what {@link ByteReader} reads. */
+final class ByteWriter {
+
+  /** The NaN that announces a double; an ordinary NaN is written as {@code 0x7fc00000}. */
+  static final int WIDE = 0x7fc00001;
+
+  private final ByteArrayOutputStream out = new ByteArrayOutputStream(1600);
+
+  byte[] toByteArray() {
+    return out.toByteArray();
+  }
+
+  void raw(byte value) {
+    out.write(value);
+  }
+
+  void bytes(byte[] value) {
+    out.writeBytes(value);
+  }
+
+  void flag(boolean value) {
+    out.write(value ? 1 : 0);
+  }
+
+  /** Seven bits to a byte, the lowest first; the highest bit says that another byte follows. */
+  void count(long value) {
+    if (value < 0) {
+      throw new IllegalArgumentException("a count must be at least 0, was " + value);
+    }
+    long rest = value;
+    while (rest > 0x7f) {
+      out.write((int) (rest & 0x7f) | 0x80);
+      rest >>>= 7;
+    }
+    out.write((int) rest);
+  }
+
+  void int64(long value) {
+    out.writeBytes(ByteBuffer.allocate(Long.BYTES).putLong(value).array());
+  }
+
+  void float64(double value) {
+    int64(Double.doubleToLongBits(value));
+  }
+
+  /**
+   * Four bytes for what a float can hold, NaN and infinities included; twelve for the rest, so that
+   * 1e-60 does not become 0 and 1e60 not infinite.
+   */
+  void number(double value) {
+    float narrow = (float) value;
+    boolean exact = value == 0 || !Double.isFinite(value);
+    boolean fits = !Float.isInfinite(narrow) && Math.abs(narrow) >= Float.MIN_NORMAL;
+    if (exact || fits) {
+      int32(Float.floatToIntBits(narrow));
+    } else {
+      int32(WIDE);
+      float64(value);
+    }
+  }
+
+  void text(String value) {
+    byte[] utf8 = value.getBytes(StandardCharsets.UTF_8);
+    count(utf8.length);
+    bytes(utf8);
+  }
+
+  <T> void list(List<T> values, BiConsumer<ByteWriter, T> each) {
+    count(values.size());
+    values.forEach(value -> each.accept(this, value));
+  }
+
+  <T> void optional(Optional<T> value, BiConsumer<ByteWriter, T> write) {
+    flag(value.isPresent());
+    value.ifPresent(present -> write.accept(this, present));
+  }
+
+  private void int32(int value) {
+    out.writeBytes(ByteBuffer.allocate(Integer.BYTES).putInt(value).array());
+  }
+}

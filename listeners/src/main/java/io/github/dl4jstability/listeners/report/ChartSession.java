@@ -1,0 +1,94 @@
+package io.github.dl4jstability.listeners.report;
+
+import java.lang.management.ManagementFactory;
+import java.util.Map;
+import org.bytedeco.javacpp.Pointer;
+import org.deeplearning4j.core.util.UIDProvider;
+import org.deeplearning4j.nn.api.Model;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.deeplearning4j.ui.model.stats.StatsListener;
+import org.deeplearning4j.ui.model.stats.impl.SbeStatsInitializationReport;
+import org.deeplearning4j.ui.model.stats.impl.SbeStatsReport;
+import org.deeplearning4j.ui.model.storage.impl.JavaStorageMetaData;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * Announces a run to the training UI's own pages: the software, the machine and the model.
+ *
+ * <p>Needs {@code deeplearning4j-ui-model} on the class path.
+ */
+public final class ChartSession {
+  private ChartSession() {}
+
+  /**
+   * Writes the announcement.
+   *
+   * @param writer writes to the storage
+   * @param sessionId session of the run
+   * @param workerId worker within the session
+   * @param stamp time of the record
+   * @param model the model about to be trained
+   */
+  public static void announce(
+      RecordWriter writer, String sessionId, String workerId, long stamp, Model model) {
+    SbeStatsInitializationReport report = new SbeStatsInitializationReport();
+    report.reportIDs(sessionId, StatsListener.TYPE_ID, workerId, stamp);
+    reportSoftware(report, model);
+    Runtime runtime = Runtime.getRuntime();
+    report.reportHardwareInfo(
+        runtime.availableProcessors(),
+        0,
+        runtime.maxMemory(),
+        Pointer.maxBytes(),
+        new long[0],
+        new String[0],
+        UIDProvider.getHardwareUID());
+    report.reportModelInfo(
+        model.getClass().getName(),
+        configurationOf(model),
+        model.paramTable().keySet().toArray(new String[0]),
+        layersOf(model),
+        model.numParams());
+    writer.putMetaData(
+        new JavaStorageMetaData(
+            stamp,
+            sessionId,
+            StatsListener.TYPE_ID,
+            workerId,
+            SbeStatsInitializationReport.class,
+            SbeStatsReport.class));
+    writer.putStatic(report);
+  }
+
+  private static void reportSoftware(SbeStatsInitializationReport report, Model model) {
+    report.reportSoftwareInfo(
+        System.getProperty("os.arch"),
+        System.getProperty("os.name"),
+        System.getProperty("java.vm.name"),
+        System.getProperty("java.version"),
+        ManagementFactory.getRuntimeMXBean().getSpecVersion(),
+        Nd4j.getNDArrayFactory().getClass().getName(),
+        model.params().dataType().name(),
+        hostName(),
+        UIDProvider.getJVMUID(),
+        Map.of());
+  }
+
+  private static String hostName() {
+    String name = System.getenv("HOSTNAME");
+    return name == null ? "" : name;
+  }
+
+  private static String configurationOf(Model model) {
+    return model instanceof MultiLayerNetwork network
+        ? network.getLayerWiseConfigurations().toJson()
+        : ((ComputationGraph) model).getConfiguration().toJson();
+  }
+
+  private static int layersOf(Model model) {
+    return model instanceof MultiLayerNetwork network
+        ? network.getnLayers()
+        : ((ComputationGraph) model).getNumLayers();
+  }
+}

@@ -1,0 +1,192 @@
+package io.github.dl4jstability.listeners.report;
+
+import io.github.dl4jstability.listeners.DiagnosisEvent;
+import io.github.dl4jstability.listeners.observation.Cadence;
+import io.github.dl4jstability.listeners.observation.Distribution;
+import io.github.dl4jstability.listeners.observation.NetworkStructure;
+import io.github.dl4jstability.listeners.observation.Observation;
+import io.github.dl4jstability.measurement.Moments;
+import java.lang.management.GarbageCollectorMXBean;
+import java.lang.management.ManagementFactory;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.IntFunction;
+import java.util.stream.IntStream;
+import org.bytedeco.javacpp.Pointer;
+import org.deeplearning4j.ui.model.stats.StatsListener;
+import org.deeplearning4j.ui.model.stats.api.Histogram;
+import org.deeplearning4j.ui.model.stats.api.StatsReport;
+import org.deeplearning4j.ui.model.stats.api.StatsType;
+import org.deeplearning4j.ui.model.stats.impl.SbeStatsReport;
+
+/**
+ * Writes the records that the training UI's own pages read, the same that {@code StatsListener}
+ * writes: like it each tenth iteration, and less often as the run grows.
+ *
+ * <p>Needs {@code deeplearning4j-ui-model} on the class path.
+ */
+public final class ChartSink implements Sink {
+  /** When charts are fed, and so when the details that only they need have to be taken. */
+  public static final Cadence CADENCE = new Cadence(10, 100);
+
+  private final RecordWriter writer;
+  private final String sessionId;
+  private final String workerId;
+  private final Stamps stamps;
+  private final long startMillis = System.currentTimeMillis();
+  private final Map<String, long[]> lastCollections = new HashMap<>();
+
+  private long examples;
+  private long minibatches;
+  private long examplesBefore;
+  private long minibatchesBefore;
+  private long millisBefore = startMillis;
+
+  /**
+   * Creates a sink for one run.
+   *
+   * @param writer writes to the storage
+   * @param sessionId session of the run
+   * @param workerId worker within the session
+   * @param stamps gives the records their time
+   */
+  public ChartSink(RecordWriter writer, String sessionId, String workerId, Stamps stamps) {
+    this.writer = writer;
+    this.sessionId = sessionId;
+    this.workerId = workerId;
+    this.stamps = stamps;
+  }
+
+  @Override
+  public void accept(Observation observation, List<DiagnosisEvent> events) {
+    examples += observation.examples();
+    minibatches++;
+    observation.details().ifPresent(details -> report(observation, details));
+  }
+
+  private void report(Observation observation, Observation.Details details) {
+    StatsReport report = new SbeStatsReport();
+    report.reportIDs(sessionId, StatsListener.TYPE_ID, workerId, stamps.next());
+    report.reportIterationCount(observation.iteration());
+    report.reportScore(observation.score());
+    reportSpeed(report);
+    reportMemory(report);
+
+    Keys keys = new Keys(observation.structure());
+    double sums = details.gradientSumFactor();
+    report.reportLearningRates(keys.byParameter(i -> orZero(details.learningRates().get(i))));
+    report(report, StatsType.Parameters, keys, observation.parameters(), details.parameters());
+    report(
+        report,
+        StatsType.Gradients,
+        keys,
+        observation.gradients().stream().map(moments -> moments.times(sums)).toList(),
+        details.gradients().stream().map(distribution -> distribution.times(sums)).toList());
+    report(report, StatsType.Updates, keys, observation.updates(), details.updates());
+    report(report, StatsType.Activations, keys, observation.activations(), details.activations());
+    writer.putUpdate(report, false);
+  }
+
+  private static void report(
+      StatsReport report,
+      StatsType type,
+      Keys keys,
+      List<Moments> moments,
+      List<Distribution> distributions) {
+    IntFunction<String> key = type == StatsType.Activations ? keys::layer : keys::parameter;
+    Map<String, Double> means = new LinkedHashMap<>();
+    Map<String, Double> deviations = new LinkedHashMap<>();
+    Map<String, Double> magnitudes = new LinkedHashMap<>();
+    Map<String, Histogram> histograms = new LinkedHashMap<>();
+    for (int i = 0; i < moments.size(); i++) {
+      Moments array = moments.get(i);
+      if (array.isPresent()) {
+        means.put(key.apply(i), array.mean());
+        deviations.put(key.apply(i), sampleDeviation(array));
+        magnitudes.put(key.apply(i), distributions.get(i).meanMagnitude());
+        if (distributions.get(i).isPresent()) {
+          histograms.put(key.apply(i), histogram(distributions.get(i)));
+        }
+      }
+    }
+    report.reportMean(type, means);
+    report.reportStdev(type, deviations);
+    report.reportMeanMagnitudes(type, magnitudes);
+    report.reportHistograms(type, histograms);
+  }
+
+  /** The UI's own records hold the standard deviation with n − 1. */
+  private static double sampleDeviation(Moments array) {
+    double n = array.count();
+    return n > 1 ? array.standardDeviation() * Math.sqrt(n / (n - 1)) : 0;
+  }
+
+  private static Histogram histogram(Distribution distribution) {
+    int[] counts = distribution.counts().stream().mapToInt(x -> x).toArray();
+    return new Histogram(distribution.minimum(), distribution.maximum(), counts.length, counts);
+  }
+
+  private static double orZero(double rate) {
+    return Double.isNaN(rate) ? 0 : rate;
+  }
+
+  private void reportSpeed(StatsReport report) {
+    long now = System.currentTimeMillis();
+    double seconds = Math.max(1, now - millisBefore) / 1000.0;
+    report.reportPerformance(
+        now - startMillis,
+        examples,
+        minibatches,
+        (examples - examplesBefore) / seconds,
+        (minibatches - minibatchesBefore) / seconds);
+    examplesBefore = examples;
+    minibatchesBefore = minibatches;
+    millisBefore = now;
+  }
+
+  private void reportMemory(StatsReport report) {
+    Runtime runtime = Runtime.getRuntime();
+    report.reportMemoryUse(
+        runtime.totalMemory(),
+        runtime.maxMemory(),
+        Pointer.totalBytes(),
+        Pointer.maxBytes(),
+        new long[0],
+        new long[0]);
+    for (GarbageCollectorMXBean bean : ManagementFactory.getGarbageCollectorMXBeans()) {
+      long[] now = {bean.getCollectionCount(), bean.getCollectionTime()};
+      long[] before = lastCollections.put(bean.getName(), now);
+      if (before != null) {
+        report.reportGarbageCollection(
+            bean.getName(), (int) (now[0] - before[0]), (int) (now[1] - before[1]));
+      }
+    }
+  }
+
+  @Override
+  public void flush() {
+    // StorageSink, which shares the writer, waits for it.
+  }
+
+  /** How Deeplearning4j names layers and parameters in its own records. */
+  private record Keys(NetworkStructure structure) {
+    String layer(int index) {
+      boolean numbered = structure.model().equals("MultiLayerNetwork");
+      return numbered ? Integer.toString(index) : structure.layers().get(index).name();
+    }
+
+    String parameter(int index) {
+      NetworkStructure.Parameter parameter = structure.parameters().get(index);
+      return layer(parameter.layer()) + "_" + parameter.name();
+    }
+
+    Map<String, Double> byParameter(IntFunction<Double> value) {
+      Map<String, Double> map = new LinkedHashMap<>();
+      IntStream.range(0, structure.parameters().size())
+          .forEach(i -> map.put(parameter(i), value.apply(i)));
+      return map;
+    }
+  }
+}

@@ -1,0 +1,104 @@
+package io.github.dl4jstability.listeners.report;
+
+import io.github.dl4jstability.listeners.DiagnosisEvent;
+import io.github.dl4jstability.listeners.observation.Cadence;
+import io.github.dl4jstability.listeners.observation.Observation;
+import io.github.dl4jstability.listeners.record.DiagnosisRecord;
+import io.github.dl4jstability.listeners.record.FrameExtremes;
+import io.github.dl4jstability.listeners.record.NetworkRecord;
+import io.github.dl4jstability.listeners.record.ObservationRecord;
+import io.github.dl4jstability.listeners.record.RecordIds;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Writes what our tab in the training UI shows. Every diagnosis event is written; of the iterations
+ * a number that grows with the logarithm of the run's length, each with the extremes since the last
+ * one, and every iteration with a diagnosis event or a first non-finite value.
+ */
+public final class StorageSink implements Sink {
+  private static final Cadence FRAMES = new Cadence(1, 512);
+  private static final Duration LONGEST_FLUSH = Duration.ofSeconds(5);
+
+  private final RecordWriter writer;
+  private final String sessionId;
+  private final String workerId;
+  private final Stamps stamps;
+  private final Extremes extremes = new Extremes();
+  private long step;
+
+  /**
+   * Creates a sink for one run.
+   *
+   * @param writer writes to the storage
+   * @param sessionId session of the run
+   * @param workerId worker within the session
+   * @param stamps gives the records their time
+   */
+  public StorageSink(RecordWriter writer, String sessionId, String workerId, Stamps stamps) {
+    this.writer = writer;
+    this.sessionId = sessionId;
+    this.workerId = workerId;
+    this.stamps = stamps;
+  }
+
+  @Override
+  public void accept(Observation observation, List<DiagnosisEvent> events) {
+    if (step == 0) {
+      start(observation);
+    }
+    extremes.add(observation);
+    if (FRAMES.isDue(step++) || !events.isEmpty()) {
+      writer.putUpdate(
+          ObservationRecord.of(ids(), observation, extremes.take()), !events.isEmpty());
+    }
+    for (DiagnosisEvent event : events) {
+      writer.putUpdate(DiagnosisRecord.of(ids(), event), true);
+    }
+  }
+
+  private void start(Observation observation) {
+    RecordIds ids = ids();
+    NetworkRecord network = NetworkRecord.of(ids, observation.structure(), ids.timestamp());
+    writer.putStatic(network);
+  }
+
+  private RecordIds ids() {
+    return new RecordIds(sessionId, workerId, stamps.next());
+  }
+
+  @Override
+  public void flush() {
+    writer.flush(LONGEST_FLUSH);
+  }
+
+  /** Extremes since the last frame. A NaN wins over all numbers on the high side. */
+  private static final class Extremes {
+    private double lowestScore = Double.NaN;
+    private double highestScore = Double.NEGATIVE_INFINITY;
+    private final List<Double> largestNorms = new ArrayList<>();
+
+    void add(Observation observation) {
+      double score = observation.score();
+      lowestScore = Double.isNaN(lowestScore) || score < lowestScore ? score : lowestScore;
+      highestScore = Math.max(highestScore, score);
+      for (int layer = 0; layer < observation.structure().layers().size(); layer++) {
+        double norm = observation.gradientNorm(layer);
+        if (layer == largestNorms.size()) {
+          largestNorms.add(norm);
+        } else {
+          largestNorms.set(layer, Math.max(largestNorms.get(layer), norm));
+        }
+      }
+    }
+
+    FrameExtremes take() {
+      FrameExtremes taken = new FrameExtremes(lowestScore, highestScore, largestNorms);
+      lowestScore = Double.NaN;
+      highestScore = Double.NEGATIVE_INFINITY;
+      largestNorms.clear();
+      return taken;
+    }
+  }
+}

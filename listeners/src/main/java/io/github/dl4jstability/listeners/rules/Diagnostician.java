@@ -1,0 +1,131 @@
+package io.github.dl4jstability.listeners.rules;
+
+import io.github.dl4jstability.listeners.Condition;
+import io.github.dl4jstability.listeners.Diagnosis;
+import io.github.dl4jstability.listeners.DiagnosisEvent;
+import io.github.dl4jstability.listeners.DiagnosisEvent.Kind;
+import io.github.dl4jstability.listeners.observation.Observation;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.BiConsumer;
+import java.util.stream.Stream;
+
+/**
+ * Runs the rules over a run and tells what changed. One diagnosis per condition stands at a time;
+ * it is raised once, updated when it changes in kind or has lasted twice as long, and withdrawn.
+ *
+ * <p>A rule that throws is left out from then on; the others go on.
+ */
+public final class Diagnostician {
+  private final List<Rule> rules;
+  private final BiConsumer<String, RuntimeException> faults;
+  private final Map<Condition, Standing> standing = new EnumMap<>(Condition.class);
+  private int nextSerial;
+
+  /** A diagnosis that holds. */
+  private static final class Standing {
+    final int serial;
+    Diagnosis diagnosis;
+    int nextUpdate;
+
+    Standing(int serial, Diagnosis diagnosis) {
+      this.serial = serial;
+      this.diagnosis = diagnosis;
+    }
+  }
+
+  /**
+   * Creates a diagnostician with all rules but those for some conditions.
+   *
+   * @param without what not to judge
+   * @param faults told the name and the fault of a rule that failed
+   * @return a diagnostician for one run
+   */
+  public static Diagnostician without(
+      Set<Condition> without, BiConsumer<String, RuntimeException> faults) {
+    List<Rule> rules =
+        Stream.of(new NonFiniteRule(), new ExplodingGradientRule(), new VanishingGradientRule())
+            .filter(rule -> !without.contains(rule.condition()))
+            .toList();
+    return new Diagnostician(rules, faults);
+  }
+
+  Diagnostician(List<? extends Rule> rules, BiConsumer<String, RuntimeException> faults) {
+    this.rules = new ArrayList<>(rules);
+    this.faults = faults;
+  }
+
+  /**
+   * Judges one more iteration.
+   *
+   * @param observation what was measured
+   * @return what changed, causes before their consequences
+   */
+  public List<DiagnosisEvent> judge(Observation observation) {
+    Map<Condition, Diagnosis> present = new EnumMap<>(Condition.class);
+    for (Rule rule : List.copyOf(rules)) {
+      try {
+        rule.judge(observation).ifPresent(diagnosis -> present.put(rule.condition(), diagnosis));
+      } catch (RuntimeException fault) {
+        rules.remove(rule);
+        faults.accept(rule.getClass().getSimpleName(), fault);
+      }
+    }
+    present.replaceAll((condition, diagnosis) -> CausalLinks.link(diagnosis, present.values()));
+    List<DiagnosisEvent> events = new ArrayList<>();
+    withdraw(present, observation.iteration(), events);
+    present.values().stream()
+        .sorted(Comparator.comparing((Diagnosis diagnosis) -> diagnosis.cause().isPresent()))
+        .forEach(diagnosis -> update(diagnosis, observation.iteration(), events));
+    return events;
+  }
+
+  private void withdraw(
+      Map<Condition, Diagnosis> present, int iteration, List<DiagnosisEvent> events) {
+    standing
+        .entrySet()
+        .removeIf(
+            entry -> {
+              boolean gone = !present.containsKey(entry.getKey());
+              if (gone) {
+                events.add(event(Kind.WITHDRAWN, entry.getValue(), iteration));
+              }
+              return gone;
+            });
+  }
+
+  private void update(Diagnosis diagnosis, int iteration, List<DiagnosisEvent> events) {
+    Standing known = standing.get(diagnosis.condition());
+    if (known == null) {
+      Standing raised = new Standing(nextSerial++, diagnosis);
+      standing.put(diagnosis.condition(), raised);
+      schedule(raised, iteration);
+      events.add(event(Kind.RAISED, raised, iteration));
+      return;
+    }
+    boolean changed = isOtherKind(known.diagnosis, diagnosis);
+    known.diagnosis = diagnosis;
+    if (changed || iteration >= known.nextUpdate) {
+      schedule(known, iteration);
+      events.add(event(Kind.UPDATED, known, iteration));
+    }
+  }
+
+  private static boolean isOtherKind(Diagnosis before, Diagnosis now) {
+    return before.severity() != now.severity()
+        || before.cause().isPresent() != now.cause().isPresent();
+  }
+
+  private static void schedule(Standing standing, int iteration) {
+    int lasted = Math.max(1, iteration - standing.diagnosis.iteration());
+    standing.nextUpdate = iteration + lasted;
+  }
+
+  private static DiagnosisEvent event(Kind kind, Standing standing, int iteration) {
+    return new DiagnosisEvent(kind, iteration, standing.serial, standing.diagnosis);
+  }
+}

@@ -1,0 +1,127 @@
+package io.github.dl4jstability.listeners.rules;
+
+import io.github.dl4jstability.listeners.observation.NetworkStructure;
+import io.github.dl4jstability.listeners.observation.Observation;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * How the gradient relative to the parameters, ‖g‖ / ‖w‖, runs from the output to the input. Layers
+ * equally far from the output (parallel branches) count as one step, with the largest of them: the
+ * gradient has got that far.
+ */
+final class GradientProfile {
+  /** A floor for zero: the smallest double of full precision. */
+  private static final double FLOOR = Double.MIN_NORMAL;
+
+  private static final int FEWEST_STEPS = 3;
+  private static final double LARGEST_SHARE_OF_ONE_STEP = 0.5;
+
+  private final List<Step> steps;
+  private final int reference;
+  private final int smallest;
+
+  private record Step(int layer, double relativeGradient) {}
+
+  private GradientProfile(List<Step> steps) {
+    this.steps = steps;
+    int largestSoFar = 0;
+    int bestReference = 0;
+    int bestSmallest = 0;
+    double best = 1;
+    for (int i = 1; i < steps.size(); i++) {
+      double ratio = value(i) / value(largestSoFar, steps);
+      if (ratio < best) {
+        best = ratio;
+        bestReference = largestSoFar;
+        bestSmallest = i;
+      }
+      if (value(i) > value(largestSoFar, steps)) {
+        largestSoFar = i;
+      }
+    }
+    this.reference = bestReference;
+    this.smallest = bestSmallest;
+  }
+
+  /** Returns the profile; empty if nothing was measured, not all is finite, or nothing flows. */
+  static Optional<GradientProfile> of(Observation observation) {
+    Map<Integer, Step> byDistance = new TreeMap<>();
+    List<NetworkStructure.Layer> layers = observation.structure().layers();
+    for (int layer = 0; layer < layers.size(); layer++) {
+      double gradient = observation.gradientNorm(layer);
+      double parameters = observation.parameterNorm(layer);
+      if (layers.get(layer).trainable() && !Double.isNaN(gradient) && parameters > 0) {
+        byDistance.merge(
+            layers.get(layer).stepsToOutput(),
+            new Step(layer, gradient / parameters),
+            (a, b) -> a.relativeGradient() >= b.relativeGradient() ? a : b);
+      }
+    }
+    List<Step> steps = List.copyOf(byDistance.values());
+    boolean usable =
+        observation.nonFinite().isEmpty()
+            && steps.size() > 1
+            && steps.stream().allMatch(step -> Double.isFinite(step.relativeGradient()))
+            && steps.stream().anyMatch(step -> step.relativeGradient() > 0);
+    return usable ? Optional.of(new GradientProfile(steps)) : Optional.empty();
+  }
+
+  private double value(int step) {
+    return value(step, steps);
+  }
+
+  private static double value(int step, List<Step> steps) {
+    return Math.max(FLOOR, steps.get(step).relativeGradient());
+  }
+
+  /** The deepest fall: the smallest value over the largest one nearer to the output. */
+  double smallestRatio() {
+    return value(smallest) / value(reference);
+  }
+
+  double smallest() {
+    return steps.get(smallest).relativeGradient();
+  }
+
+  int smallestLayer() {
+    return steps.get(smallest).layer();
+  }
+
+  double reference() {
+    return steps.get(reference).relativeGradient();
+  }
+
+  int referenceLayer() {
+    return steps.get(reference).layer();
+  }
+
+  /** The geometric mean of the factors by which the deepest fall goes down from step to step. */
+  double factorPerStep() {
+    return Math.pow(smallestRatio(), 1.0 / Math.max(1, smallest - reference));
+  }
+
+  /** Tells whether the deepest fall takes several steps and no single one makes half of it. */
+  boolean isFallSpread() {
+    double largestFall = 0;
+    for (int i = reference + 1; i <= smallest; i++) {
+      largestFall = Math.max(largestFall, Math.log(value(i - 1) / value(i)));
+    }
+    return smallest - reference >= FEWEST_STEPS
+        && largestFall <= LARGEST_SHARE_OF_ONE_STEP * -Math.log(smallestRatio());
+  }
+
+  /** Returns the layers, from input to output, whose ratio to the reference is below a bound. */
+  List<Integer> layersBelow(double ratio) {
+    List<Integer> layers = new ArrayList<>();
+    for (int i = steps.size() - 1; i > reference; i--) {
+      if (value(i) < ratio * value(reference)) {
+        layers.add(steps.get(i).layer());
+      }
+    }
+    return layers;
+  }
+}

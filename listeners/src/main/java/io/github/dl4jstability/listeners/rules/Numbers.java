@@ -1,0 +1,23 @@
+package io.github.dl4jstability.listeners.rules;
+
+import java.util.Locale;
+
+/** Writes numbers for people: two or three digits, powers of ten where they are easier to read. */
+final class Numbers {
+  private Numbers() {}
+
+  static String text(double x) {
+    double magnitude = Math.abs(x);
+    if (!Double.isFinite(x)) {
+      return Double.isNaN(x) ? "NaN" : x > 0 ? "infinity" : "-infinity";
+    }
+    if (x == 0) {
+      return "0";
+    }
+    if (magnitude >= 1e4 || magnitude < 1e-2) {
+      return String.format(Locale.ROOT, "%.1e", x).replace("e-0", "e-").replace("e+0", "e+");
+    }
+    return String.format(Locale.ROOT, magnitude < 1 ? "%.2f" : magnitude < 100 ? "%.1f" : "%.0f", x)
+        .replaceAll("\\.0$", "");
+  }
+}

@@ -1,0 +1,129 @@
+package io.github.dl4jstability.listeners.rules;
+
+import io.github.dl4jstability.listeners.Condition;
+import io.github.dl4jstability.listeners.Diagnosis;
+import io.github.dl4jstability.listeners.Severity;
+import io.github.dl4jstability.listeners.observation.NetworkStructure;
+import io.github.dl4jstability.listeners.observation.Observation;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * {@link Condition#VANISHING_GRADIENT}: the gradient fades from layer to layer on its way to the
+ * input, so that early layers stay as they were initialized while late ones learn.
+ *
+ * <p>For each trainable layer r = ‖g‖ / ‖w‖, the share of its own size by which it moves at rate 1;
+ * the network's {@link GradientProfile} takes them from the output to the input. The condition
+ * holds where
+ *
+ * <ul>
+ *   <li>a layer's r is below 1e-3 of the largest r nearer to the output. While that layer moves by
+ *       the ordinary 1e-3 of its size per iteration, this one moves by 1e-6 and needs a million
+ *       iterations to move by its own size: it is frozen for the length of any usual run. And
+ *   <li>the fall is spread over depth: at least three steps, none with more than half of its
+ *       decades. A fall at one layer has another cause (dead or saturated units), and one layer may
+ *       just be large.
+ * </ul>
+ *
+ * <p>All is relative within one iteration, so a converged network, whose gradients are small
+ * everywhere, is silent. With an updater that scales each parameter's step by its own gradients
+ * (Adam and its kin) early layers may move in spite of it: if their update ratios are within a
+ * factor of 1000 of the later layers', the diagnosis is an information only.
+ *
+ * <p>The evidence is log10(1e-3 / ratio), summed by {@link Cusum} with limit 10: at least four
+ * iterations, ten at a ratio of 1e-4.
+ *
+ * <p>Source: Hochreiter 1998, doi:10.1142/S0218488598000094; Glorot and Bengio 2010.
+ */
+final class VanishingGradientRule implements Rule {
+  private static final double SMALLEST_RATIO = 1e-3;
+  private static final double LIMIT = 10;
+
+  /** What one iteration may add at most; smaller ratios say the same. */
+  private static final double LARGEST_EVIDENCE = 3;
+
+  private final Cusum cusum = new Cusum(LIMIT);
+  private @Nullable Diagnosis last;
+
+  @Override
+  public Condition condition() {
+    return Condition.VANISHING_GRADIENT;
+  }
+
+  @Override
+  public Optional<Diagnosis> judge(Observation observation) {
+    Optional<GradientProfile> profile = GradientProfile.of(observation);
+    double evidence = profile.map(VanishingGradientRule::evidence).orElse(Double.NaN);
+    boolean raised = cusum.add(evidence, observation);
+    if (raised && profile.isPresent() && evidence > 0) {
+      last = diagnosis(observation, profile.get());
+    }
+    return raised ? Optional.ofNullable(last) : Optional.empty();
+  }
+
+  private static double evidence(GradientProfile profile) {
+    double beyond = Math.log10(SMALLEST_RATIO / profile.smallestRatio());
+    return profile.isFallSpread() ? Math.min(LARGEST_EVIDENCE, beyond) : Math.min(0, -beyond);
+  }
+
+  private Diagnosis diagnosis(Observation observation, GradientProfile profile) {
+    List<Integer> faded = profile.layersBelow(SMALLEST_RATIO);
+    List<NetworkStructure.Layer> all = observation.structure().layers();
+    NetworkStructure.Layer smallest = all.get(profile.smallestLayer());
+    NetworkStructure.Layer reference = all.get(profile.referenceLayer());
+    double updateShare = updateShare(observation, profile);
+    boolean updaterHelps = updateShare >= SMALLEST_RATIO;
+    Map<String, Double> evidence = new LinkedHashMap<>();
+    evidence.put("smallest gradient / parameters", profile.smallest());
+    evidence.put("largest gradient / parameters", profile.reference());
+    evidence.put("ratio", profile.smallestRatio());
+    evidence.put("factor per layer", profile.factorPerStep());
+    evidence.put("update ratio against later layers", updateShare);
+    return new Diagnosis(
+        Condition.VANISHING_GRADIENT,
+        updaterHelps ? Severity.INFO : Severity.WARNING,
+        cusum.onsetIteration(),
+        cusum.onsetEpoch(),
+        faded.stream().map(all::get).map(NetworkStructure.Layer::name).toList(),
+        evidence,
+        "The gradient fades to "
+            + Numbers.text(profile.factorPerStep())
+            + " of itself at each layer on the way back: relative to the parameters it falls from "
+            + Numbers.text(profile.reference())
+            + " in "
+            + reference.title()
+            + " to "
+            + Numbers.text(profile.smallest())
+            + " in "
+            + smallest.title()
+            + (updaterHelps
+                ? ", but the updater's own scaling makes up for it."
+                : ", which hardly moves while the later layers learn."),
+        remedy(smallest.activation()),
+        Optional.empty());
+  }
+
+  /** The smallest layer's update ratio against that of the reference layer. */
+  private static double updateShare(Observation observation, GradientProfile profile) {
+    return observation.updateRatio(profile.smallestLayer())
+        / observation.updateRatio(profile.referenceLayer());
+  }
+
+  private static String remedy(String activation) {
+    String normalize = "put a BatchNormalization layer after each of these layers";
+    return switch (activation) {
+      case "sigmoid", "hardsigmoid" ->
+          ".activation(Activation.RELU).weightInit(new HeNormal()) for the hidden layers;"
+              + " to keep sigmoid, "
+              + normalize
+              + ".";
+      case "tanh", "hardtanh", "rationaltanh", "rectifiedtanh", "softsign" ->
+          ".weightInit(new XavierNormal(5.0 / 3)) for these layers, or " + normalize + ".";
+      case "selu" -> ".weightInit(new LeCunNormal()) for these layers.";
+      default -> ".weightInit(new HeNormal()) for these layers, or " + normalize + ".";
+    };
+  }
+}

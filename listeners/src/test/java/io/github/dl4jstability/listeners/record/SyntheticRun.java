@@ -1,0 +1,140 @@
+package io.github.dl4jstability.listeners.record;
+
+import io.github.dl4jstability.listeners.Condition;
+import io.github.dl4jstability.listeners.Diagnosis;
+import io.github.dl4jstability.listeners.Severity;
+import io.github.dl4jstability.listeners.observation.NetworkStructure;
+import io.github.dl4jstability.listeners.observation.NetworkStructure.Layer;
+import io.github.dl4jstability.listeners.observation.NetworkStructure.Parameter;
+import io.github.dl4jstability.listeners.observation.NonFinite;
+import io.github.dl4jstability.listeners.observation.Observation;
+import io.github.dl4jstability.listeners.observation.UnitHealth;
+import io.github.dl4jstability.measurement.Moments;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Numbers as a multilayer perceptron could give them, without training one. */
+public final class SyntheticRun {
+
+  private final NetworkStructure structure;
+
+  private SyntheticRun(NetworkStructure structure) {
+    this.structure = structure;
+  }
+
+  /** Dense layers named 0, 1, …, the last an output layer. */
+  public static SyntheticRun withLayers(int count) {
+    List<String> names = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      names.add(Integer.toString(i));
+    }
+    return withLayers(names);
+  }
+
+  /** Dense layers with the given names, the last an output layer. */
+  public static SyntheticRun withLayers(List<String> names) {
+    List<Layer> layers = new ArrayList<>();
+    List<Parameter> parameters = new ArrayList<>();
+    for (int i = 0; i < names.size(); i++) {
+      boolean output = i == names.size() - 1;
+      layers.add(
+          new Layer(
+              names.get(i),
+              output ? "OutputLayer" : "DenseLayer",
+              output ? "softmax" : "sigmoid",
+              names.size() - 1 - i,
+              output,
+              true));
+      parameters.add(new Parameter(i, "W", 65_536, true));
+      parameters.add(new Parameter(i, "b", 256, true));
+    }
+    return new SyntheticRun(new NetworkStructure("MultiLayerNetwork", layers, parameters));
+  }
+
+  /** The network. */
+  public NetworkStructure structure() {
+    return structure;
+  }
+
+  /** An iteration in which each layer's gradient has the given norm. */
+  public Observation observation(int iteration, double score, List<Double> gradientNorms) {
+    List<Moments> gradients = new ArrayList<>();
+    List<Moments> updates = new ArrayList<>();
+    List<Moments> values = new ArrayList<>();
+    List<Moments> activations = new ArrayList<>();
+    List<UnitHealth> health = new ArrayList<>();
+    for (Parameter parameter : structure.parameters()) {
+      double norm = gradientNorms.get(parameter.layer()) / Math.sqrt(2);
+      gradients.add(moments(parameter.count(), norm));
+      updates.add(moments(parameter.count(), norm * 0.01));
+      values.add(moments(parameter.count(), 10));
+    }
+    List<Integer> nonFinite = new ArrayList<>();
+    for (int i = 0; i < structure.layers().size(); i++) {
+      boolean output = structure.layers().get(i).output();
+      activations.add(output ? Moments.ABSENT : moments(64 * 256, 70 + i));
+      health.add(output ? UnitHealth.ABSENT : new UnitHealth(256, 0, 3 + i, 0.01 * i));
+      if (!Double.isFinite(gradientNorms.get(i))) {
+        nonFinite.add(i);
+      }
+    }
+    return new Observation(
+        structure,
+        iteration,
+        iteration / 100,
+        1_700_000_000_000L + iteration,
+        score,
+        64,
+        0.01,
+        gradients,
+        updates,
+        values,
+        List.of(),
+        activations,
+        health,
+        Optional.empty(),
+        nonFinite.isEmpty()
+            ? Optional.empty()
+            : Optional.of(new NonFinite(NonFinite.Stage.GRADIENTS, nonFinite, 17)));
+  }
+
+  /** The extremes of an iteration that follows its predecessor without a gap. */
+  public static FrameExtremes extremes(double score, List<Double> gradientNorms) {
+    return new FrameExtremes(score, score, gradientNorms);
+  }
+
+  /** Moments of an array with mean about 0. */
+  public static Moments moments(long count, double l2Norm) {
+    boolean finite = Double.isFinite(l2Norm);
+    double rms = l2Norm / Math.sqrt((double) count);
+    return new Moments(
+        count,
+        finite ? rms / 100 : Double.NaN,
+        finite ? rms * 0.99995 : Double.NaN,
+        l2Norm,
+        finite ? rms * 4 : l2Norm,
+        l2Norm == 0 ? 1 : 0.125,
+        finite ? 0 : 17);
+  }
+
+  /** A diagnosis with everything that one can have. */
+  public static Diagnosis diagnosis(Condition condition, int iteration, List<String> layers) {
+    Map<String, Double> evidence = new LinkedHashMap<>();
+    evidence.put("gradient norm, first layer", 3.2e-9);
+    evidence.put("ratio to the last layer", 4.1e-8);
+    evidence.put("loss", Double.NaN);
+    return new Diagnosis(
+        condition,
+        Severity.WARNING,
+        iteration,
+        iteration / 100,
+        layers,
+        evidence,
+        "The gradient fades from 0.078 at the output to 3.2e-9 at the first layer.",
+        "Use .activation(Activation.RELU) with .weightInit(new HeNormal()).",
+        Optional.empty());
+  }
+}

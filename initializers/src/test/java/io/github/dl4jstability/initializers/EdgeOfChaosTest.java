@@ -53,6 +53,16 @@ class EdgeOfChaosTest {
     assertThat(edge.biasSigma()).isCloseTo(Math.sqrt(1 - second / inside), within(1e-10));
   }
 
+  /** NumPy, trapezoidal rule with 40001 points on [−12, 12], f′ by central differences. */
+  @Test
+  void shouldMatchTheReferenceWhenTanh() {
+    EdgeOfChaos edge = EdgeOfChaos.of(Activation.TANH);
+
+    assertThat(edge.weightSigma()).isCloseTo(1.46741359, within(1e-7));
+    assertThat(edge.biasSigma()).isCloseTo(0.38854167, within(1e-6));
+    assertThat(edge.variance()).isEqualTo(1);
+  }
+
   /** As q falls to 0, tanh becomes linear and its critical line ends at (1, 0) (Poole 2016). */
   @Test
   void shouldApproachTheOrthogonalPointWhenTanhIsNearlyLinear() {

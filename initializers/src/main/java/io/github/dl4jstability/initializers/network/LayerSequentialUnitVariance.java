@@ -173,7 +173,8 @@ public final class LayerSequentialUnitVariance {
               model,
               model.params(),
               true,
-              name -> Optional.<ActivationTap.Observer>ofNullable(steps.get(name)).orElse(IDLE));
+              (name, activation) ->
+                  Optional.<ActivationTap.Observer>ofNullable(steps.get(name)).orElse(IDLE));
       run(copy, steps, features);
     } finally {
       random.setStates(rootState, nodeState);

@@ -1,6 +1,6 @@
 package io.github.dl4jstability.initializers.network;
 
-import org.nd4j.linalg.api.buffer.DataType;
+import io.github.dl4jstability.measurement.Moments;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** Measures one layer during a forward run and scales its weights and its output on the way. */
@@ -32,7 +32,7 @@ final class LsuvStep implements ActivationTap.Observer {
 
   @Override
   public void preActivation(INDArray z) {
-    double spread = z.castTo(DataType.DOUBLE).stdNumber(false).doubleValue();
+    double spread = Moments.of(z).standardDeviation();
     double variance = spread * spread;
     if (Double.isNaN(before)) {
       before = variance;

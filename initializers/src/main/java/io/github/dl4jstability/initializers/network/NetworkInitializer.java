@@ -5,6 +5,7 @@ import static org.nd4j.linalg.indexing.NDArrayIndex.all;
 import static org.nd4j.linalg.indexing.NDArrayIndex.interval;
 
 import io.github.dl4jstability.initializers.StructuredInit;
+import io.github.dl4jstability.measurement.Moments;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -152,7 +153,7 @@ public final class NetworkInitializer {
         parameter.fans().in(),
         parameter.fans().out(),
         scheme.map(Object::toString).orElse("unchanged"),
-        value.length() < 2 ? 0 : value.stdNumber(false).doubleValue());
+        Moments.of(value).standardDeviation());
   }
 
   private static long mix(long seed) {

@@ -2,7 +2,7 @@ package io.github.dl4jstability.initializers.network;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Function;
+import java.util.function.BiFunction;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
@@ -16,7 +16,10 @@ import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.jspecify.annotations.Nullable;
+import org.nd4j.linalg.activations.IActivation;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.dataset.api.MultiDataSet;
 
 /**
  * A copy of a network whose activations are tapped, without dropout and weight noise.
@@ -38,7 +41,7 @@ final class TappedCopy {
       Model model,
       INDArray params,
       boolean tapsOutput,
-      Function<String, ActivationTap.Observer> observers) {
+      BiFunction<String, IActivation, ActivationTap.Observer> observers) {
     if (model instanceof MultiLayerNetwork network) {
       MultiLayerConfiguration configuration = network.getLayerWiseConfigurations().clone();
       List<NeuralNetConfiguration> layers = configuration.getConfs();
@@ -70,12 +73,14 @@ final class TappedCopy {
       Layer layer,
       String name,
       boolean tapsOutput,
-      Function<String, ActivationTap.Observer> observers) {
+      BiFunction<String, IActivation, ActivationTap.Observer> observers) {
     layer.setIDropout(null);
     if (layer instanceof BaseLayer base) {
       base.setWeightNoise(null);
       if (isWeightedSum(layer) && (tapsOutput || !(layer instanceof BaseOutputLayer))) {
-        base.setActivationFn(new ActivationTap(base.getActivationFn(), observers.apply(name)));
+        base.setActivationFn(
+            new ActivationTap(
+                base.getActivationFn(), observers.apply(name, base.getActivationFn())));
       }
     }
   }
@@ -97,7 +102,53 @@ final class TappedCopy {
     return new ArrayList<>(graph.feedForward(features, training).values());
   }
 
-  Model model() {
-    return copy;
+  /** Runs forward and backward and returns the loss per sample without regularization. */
+  double forwardAndBackward(MultiDataSet batch) {
+    if (copy instanceof MultiLayerNetwork network) {
+      network.setInput(batch.getFeatures(0));
+      network.setLabels(batch.getLabels(0));
+      network.setLayerMaskArrays(
+          mask(batch.getFeaturesMaskArrays()), mask(batch.getLabelsMaskArrays()));
+      network.computeGradientAndScore();
+      return network.score() - network.calcRegularizationScore(true);
+    }
+    ComputationGraph graph = (ComputationGraph) copy;
+    graph.setInputs(batch.getFeatures());
+    graph.setLabels(batch.getLabels());
+    graph.setLayerMaskArrays(batch.getFeaturesMaskArrays(), batch.getLabelsMaskArrays());
+    graph.computeGradientAndScore();
+    return graph.score() - graph.calcRegularizationScore(true);
+  }
+
+  private static @Nullable INDArray mask(INDArray @Nullable [] masks) {
+    return masks == null ? null : masks[0];
+  }
+
+  /** The names of the layers in the order of the forward pass. */
+  List<String> layerNamesInOrder() {
+    List<String> names = new ArrayList<>();
+    if (copy instanceof MultiLayerNetwork network) {
+      for (int i = 0; i < network.getnLayers(); i++) {
+        String name = network.getLayer(i).conf().getLayer().getLayerName();
+        names.add(name == null ? String.valueOf(i) : name);
+      }
+    } else {
+      ComputationGraph graph = (ComputationGraph) copy;
+      for (int index : graph.topologicalSortOrder()) {
+        names.add(graph.getVertices()[index].getVertexName());
+      }
+    }
+    return names;
+  }
+
+  /** The configurations of the layers that a loss is attached to. */
+  static List<Layer> outputLayers(Model model) {
+    if (model instanceof MultiLayerNetwork network) {
+      return List.of(network.getLayer(network.getnLayers() - 1).conf().getLayer());
+    }
+    ComputationGraph graph = (ComputationGraph) model;
+    return graph.getConfiguration().getNetworkOutputs().stream()
+        .map(name -> graph.getLayer(name).conf().getLayer())
+        .toList();
   }
 }

@@ -71,7 +71,7 @@ class NetworkInitializerTest {
     double tanh = Gain.of(Activation.TANH) * Math.sqrt(2.0 / 100);
     assertThat(spread(network.getParam("1_W"))).isCloseTo(tanh, within(0.01));
     assertThat(spread(network.getParam("2_W"))).isCloseTo(Math.sqrt(1.0 / 50), within(0.006));
-    assertThat(spread(network.getParam("3_W"))).isCloseTo(Math.sqrt(2.0 / 60), within(0.012));
+    assertThat(spread(network.getParam("3_W"))).isCloseTo(Math.sqrt(1.0 / 50), within(0.012));
   }
 
   @Test
@@ -351,7 +351,7 @@ class NetworkInitializerTest {
 
     assertThat(spread(graph.getParam("a_W"))).isCloseTo(Math.sqrt(2.0 / 40), within(0.01));
     assertThat(row(table, "a", "W").fanIn()).isEqualTo(40);
-    assertThat(row(table, "b", "W").scheme()).isEqualTo("XavierNormal[gain=1.0]");
+    assertThat(row(table, "b", "W").scheme()).isEqualTo("LeCunNormal[gain=1.0]");
   }
 
   @Test

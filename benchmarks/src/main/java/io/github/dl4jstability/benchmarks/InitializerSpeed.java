@@ -1,6 +1,7 @@
 package io.github.dl4jstability.benchmarks;
 
 import io.github.dl4jstability.initializers.HeNormal;
+import io.github.dl4jstability.initializers.KernelLayout;
 import io.github.dl4jstability.initializers.Orthogonal;
 import io.github.dl4jstability.initializers.TruncatedNormal;
 import io.github.dl4jstability.initializers.XavierNormal;
@@ -66,7 +67,8 @@ public final class InitializerSpeed {
         scheme++;
       }
     }
-    System.out.printf(Locale.ROOT, "%n10M parameters, %s%n| scheme | ms | ratio to XAVIER |%n", type);
+    System.out.printf(
+        Locale.ROOT, "%n10M parameters, %s%n| scheme | ms | ratio to XAVIER |%n", type);
     System.out.println("|---|---|---|");
     int scheme = 0;
     for (String name : schemes.keySet()) {
@@ -75,11 +77,7 @@ public final class InitializerSpeed {
         ratio[round] = milliseconds[scheme][round] / milliseconds[0][round];
       }
       System.out.printf(
-          Locale.ROOT,
-          "| %s | %.1f | %.2f |%n",
-          name,
-          median(milliseconds[scheme]),
-          median(ratio));
+          Locale.ROOT, "| %s | %.1f | %.2f |%n", name, median(milliseconds[scheme]), median(ratio));
       scheme++;
     }
   }
@@ -91,7 +89,7 @@ public final class InitializerSpeed {
       double[] milliseconds = new double[7];
       for (int round = -2; round < milliseconds.length; round++) {
         long start = System.nanoTime();
-        new Orthogonal().init(size, size, new long[] {size, size}, 'f', view);
+        new Orthogonal().init(KernelLayout.DENSE, new long[] {size, size}, 'f', view);
         if (round >= 0) {
           milliseconds[round] = (System.nanoTime() - start) / 1e6;
         }

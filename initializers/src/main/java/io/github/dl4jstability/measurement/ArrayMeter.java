@@ -23,14 +23,16 @@ public final class ArrayMeter {
    * Measures one array of any shape, order and floating-point type.
    *
    * @param array what to measure; not changed
+   * @param extremes whether to take the absolute maximum and the share of zeros, which may
+   *     otherwise be left NaN and cost more than all the rest
    * @return its moments; {@link Moments#ABSENT} for an empty array
    */
-  public Moments measure(INDArray array) {
+  public Moments measure(INDArray array, boolean extremes) {
     if (array.isEmpty()) {
       return Moments.ABSENT;
     }
     if (isReadable(array) && isDense(array)) {
-      return open(array).reduce(0, (int) array.length(), newFrame(array.dataType()));
+      return open(array).reduce(0, (int) array.length(), newFrame(array.dataType()), extremes);
     }
     return OpReduction.reduce(array);
   }

@@ -25,20 +25,24 @@ final class DoubleReduction extends Reduction {
   void load(int from, int size, Frame frame) {
     doubles.get(from, values, 0, size);
     if (size < BLOCK) {
-      Arrays.fill(values, size, BLOCK, 0);
-    }
-    System.arraycopy(values, 0, magnitudes, 0, BLOCK);
-    if (size < BLOCK) {
       Arrays.fill(values, size, BLOCK, frame.shift());
     }
   }
 
   @Override
-  void addBlock(Frame frame) {
+  void addSums(Frame frame) {
     if (frame.shift() != 0 || frame.scale() != 1) {
       move(values, frame.shift(), frame.scale());
     }
     addSums(values, sums, squares);
+  }
+
+  @Override
+  void addExtremes(int from, int size) {
+    doubles.get(from, magnitudes, 0, size);
+    if (size < BLOCK) {
+      Arrays.fill(magnitudes, size, BLOCK, 0);
+    }
     addMaxima(magnitudes, maxima);
     for (double x : magnitudes) {
       if (x == 0) {
@@ -65,26 +69,35 @@ final class DoubleReduction extends Reduction {
   }
 
   private static void addMaxima(double[] x, double[] maxima) {
-    for (int row = 0; row < BLOCK; row += LANES) {
-      addMaximaOfRow(x, row, maxima);
-    }
-  }
-
-  private static void addMaximaOfRow(double[] x, int row, double[] maxima) {
     for (int j = 0; j < LANES; j++) {
-      maxima[j] = Math.max(maxima[j], Math.abs(x[row + j]));
+      maxima[j] = Math.max(maxima[j], Math.abs(x[j]));
+    }
+    for (int j = 0; j < LANES; j++) {
+      maxima[j] = Math.max(maxima[j], Math.abs(x[j + LANES]));
+    }
+    for (int j = 0; j < LANES; j++) {
+      maxima[j] = Math.max(maxima[j], Math.abs(x[j + 2 * LANES]));
+    }
+    for (int j = 0; j < LANES; j++) {
+      maxima[j] = Math.max(maxima[j], Math.abs(x[j + 3 * LANES]));
     }
   }
 
   @Override
-  void drain() {
+  void drainSums() {
     for (int j = 0; j < LANES; j++) {
       sum += sums[j];
       sumOfSquares += squares[j];
-      absoluteMaximum = Math.max(absoluteMaximum, maxima[j]);
     }
     Arrays.fill(sums, 0);
     Arrays.fill(squares, 0);
+  }
+
+  @Override
+  void drainExtremes() {
+    for (int j = 0; j < LANES; j++) {
+      absoluteMaximum = Math.max(absoluteMaximum, maxima[j]);
+    }
     Arrays.fill(maxima, 0);
   }
 

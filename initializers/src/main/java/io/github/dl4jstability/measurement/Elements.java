@@ -9,7 +9,7 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /** Copies elements out of arrays, as {@code float}, for work that needs them one by one. */
 public final class Elements {
-  private static final int BLOCK = 1024;
+  private static final int BLOCK = 256;
 
   private Elements() {}
 
@@ -30,11 +30,11 @@ public final class Elements {
   }
 
   /**
-   * Copies elements of a segment: all of them, or evenly spaced blocks of 1024.
+   * Copies elements of a segment: all of them, or evenly spaced blocks of 256.
    *
    * @param view a flat array whose elements lie in one piece of memory
    * @param segment which part of it
-   * @param most how many elements to copy at the most, at least 1024
+   * @param most how many elements to copy at the most, at least 256
    * @return the elements, in the order of memory
    */
   public static float[] sample(INDArray view, Segment segment, int most) {
@@ -42,7 +42,7 @@ public final class Elements {
       return sampleByOps(view, segment, most);
     }
     ByteBuffer memory = ArrayMeter.memoryOf(view);
-    float[] elements = new float[(int) Math.min(segment.length(), most / BLOCK * (long) BLOCK)];
+    float[] elements = new float[(int) Math.min(segment.length(), most)];
     int blocks = (elements.length + BLOCK - 1) / BLOCK;
     for (int block = 0; block < blocks; block++) {
       int to = block * BLOCK;

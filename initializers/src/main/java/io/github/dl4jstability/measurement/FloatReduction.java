@@ -30,19 +30,25 @@ final class FloatReduction extends Reduction {
   @Override
   void load(int from, int size, Frame frame) {
     floats.get(from, values, 0, size);
-    ints.get(from, bits, 0, size);
     if (size < BLOCK) {
       Arrays.fill(values, size, BLOCK, (float) frame.shift());
-      Arrays.fill(bits, size, BLOCK, 0);
     }
   }
 
   @Override
-  void addBlock(Frame frame) {
+  void addSums(Frame frame) {
     if (frame.shift() != 0 || frame.scale() != 1) {
       move(values, (float) frame.shift(), (float) frame.scale());
     }
     addSums(values, sums, squares);
+  }
+
+  @Override
+  void addExtremes(int from, int size) {
+    ints.get(from, bits, 0, size);
+    if (size < BLOCK) {
+      Arrays.fill(bits, size, BLOCK, 0);
+    }
     addMaxima(bits, maxima);
     addZeros(bits, zeroCounts);
   }
@@ -64,18 +70,30 @@ final class FloatReduction extends Reduction {
     }
   }
 
-  /** Magnitudes of floats order like their bits, and NaN and infinity lie above all others. */
+  /**
+   * Magnitudes of floats order like their bits, and NaN and infinity lie above all others. One loop
+   * per row: with a variable row the compiler does not vectorize, and with all rows in one loop the
+   * chain of maxima gets too long for it.
+   */
   private static void addMaxima(int[] bits, int[] maxima) {
-    for (int row = 0; row < BLOCK; row += LANES) {
-      addMaximaOfRow(bits, row, maxima);
+    for (int j = 0; j < LANES; j++) {
+      maxima[j] = larger(maxima[j], bits[j] & MAGNITUDE);
+    }
+    for (int j = 0; j < LANES; j++) {
+      maxima[j] = larger(maxima[j], bits[j + LANES] & MAGNITUDE);
+    }
+    for (int j = 0; j < LANES; j++) {
+      maxima[j] = larger(maxima[j], bits[j + 2 * LANES] & MAGNITUDE);
+    }
+    for (int j = 0; j < LANES; j++) {
+      maxima[j] = larger(maxima[j], bits[j + 3 * LANES] & MAGNITUDE);
     }
   }
 
-  private static void addMaximaOfRow(int[] bits, int row, int[] maxima) {
-    for (int j = 0; j < LANES; j++) {
-      int above = (bits[row + j] & MAGNITUDE) - maxima[j];
-      maxima[j] += above & ~(above >> 31);
-    }
+  /** The larger of two numbers that are not negative, without the branch of Math.max. */
+  private static int larger(int a, int b) {
+    int above = b - a;
+    return a + (above & ~(above >> 31));
   }
 
   /** Only the magnitude 0 becomes negative when 1 is taken away. */
@@ -90,17 +108,23 @@ final class FloatReduction extends Reduction {
   }
 
   @Override
-  void drain() {
-    int maximum = 0;
+  void drainSums() {
     for (int j = 0; j < LANES; j++) {
       sum += sums[j];
       sumOfSquares += squares[j];
+    }
+    Arrays.fill(sums, 0);
+    Arrays.fill(squares, 0);
+  }
+
+  @Override
+  void drainExtremes() {
+    int maximum = 0;
+    for (int j = 0; j < LANES; j++) {
       maximum = Math.max(maximum, maxima[j]);
       zeros += zeroCounts[j];
     }
-    absoluteMaximum = Math.max(absoluteMaximum, Float.intBitsToFloat(maximum));
-    Arrays.fill(sums, 0);
-    Arrays.fill(squares, 0);
+    absoluteMaximum = Float.intBitsToFloat(maximum);
     Arrays.fill(maxima, 0);
     Arrays.fill(zeroCounts, 0);
   }

@@ -63,13 +63,31 @@ final class Frame {
   }
 
   private boolean adaptShift(double mean, double variance) {
-    double before = shift;
-    boolean needed = mean * mean > CANCELLATION * variance && Float.isFinite((float) mean);
-    if (!needed) {
-      shift = 0;
-    } else if (Math.abs(mean - shift) > 0.1 * Math.abs(mean)) {
-      shift = (float) mean;
+    double fitting = fittingShift(mean, variance);
+    boolean changed = fitting != shift;
+    shift = fitting;
+    return changed;
+  }
+
+  /** Tells whether a mean and a variance call for another shift than the present one. */
+  boolean needsShift(double mean, double variance) {
+    return fittingShift(mean, variance) != shift;
+  }
+
+  private double fittingShift(double mean, double variance) {
+    if (mean * mean <= CANCELLATION * variance || !Float.isFinite((float) mean)) {
+      return 0;
     }
-    return shift != before;
+    boolean fits = Math.abs(mean - shift) <= 0.1 * Math.abs(mean);
+    return fits ? shift : (float) mean;
+  }
+
+  /**
+   * Tells whether a mean of scaled squares can be trusted without knowing the maximum: it is
+   * finite, and large enough that squares which were lost to underflow (below 2^-149) do not count.
+   */
+  static boolean isSafeMeanSquare(double meanSquare) {
+    return Double.isFinite(meanSquare)
+        && Math.abs(Math.getExponent(meanSquare)) <= 2 * SAFE_EXPONENT;
   }
 }

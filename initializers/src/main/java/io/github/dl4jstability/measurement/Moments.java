@@ -18,8 +18,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * @param mean arithmetic mean
  * @param standardDeviation population standard deviation, √(Σ(x − mean)² / count)
  * @param l2Norm √(Σx²)
- * @param absoluteMaximum max |x|
- * @param zeroShare share of elements equal to zero, from 0 to 1
+ * @param absoluteMaximum max |x|; NaN also where it was not taken
+ * @param zeroShare share of elements equal to zero, from 0 to 1; NaN where it was not taken
  * @param nonFinite number of elements that are NaN or infinite
  */
 public record Moments(
@@ -53,7 +53,7 @@ public record Moments(
    * @return its moments; {@link #ABSENT} for an empty array
    */
   public static Moments of(INDArray array) {
-    return new ArrayMeter().measure(array);
+    return new ArrayMeter().measure(array, true);
   }
 
   /**

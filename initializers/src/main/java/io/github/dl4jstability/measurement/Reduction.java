@@ -47,39 +47,75 @@ abstract sealed class Reduction permits FloatReduction, DoubleReduction {
    * Reduces elements {@code from} to {@code from + length} of the open memory.
    *
    * @param frame the frame kept for this run of elements
+   * @param extremes whether to take the absolute maximum and the share of zeros too, which costs
+   *     more than all the rest
    */
-  final Moments reduce(int from, int length, Frame frame) {
+  final Moments reduce(int from, int length, Frame frame, boolean extremes) {
     if (length == 0) {
       return Moments.ABSENT;
     }
     if (length <= LARGEST_SMALL_ARRAY) {
       return exactMoments(from, length);
     }
+    return extremes ? reduceFully(from, length, frame) : reduceSums(from, length, frame);
+  }
+
+  private Moments reduceFully(int from, int length, Frame frame) {
     for (int repeat = 0; ; repeat++) {
-      sum(from, length, frame);
+      sum(from, length, frame, true);
       if (!Double.isFinite(absoluteMaximum)) {
         return exactMoments(from, length);
       }
-      double mean = sum / length;
-      double variance = Math.max(0, sumOfSquares / length - mean * mean);
-      double unscaledMean = frame.shift() + mean / frame.scale();
-      double unscaledVariance = variance / frame.scale() / frame.scale();
+      Sums sums = new Sums(sum, sumOfSquares, length, frame);
       if (repeat == LARGEST_REPEATS
-          || !frame.adapt(absoluteMaximum, unscaledMean, unscaledVariance)) {
-        double meanSquare = variance + square(mean + frame.shift() * frame.scale());
-        return new Moments(
-            length,
-            unscaledMean,
-            Math.sqrt(variance) / frame.scale(),
-            Math.sqrt(meanSquare * length) / frame.scale(),
-            absoluteMaximum,
-            (double) zeros / length,
-            0);
+          || !frame.adapt(absoluteMaximum, sums.mean(), sums.variance())) {
+        return sums.moments(absoluteMaximum, (double) zeros / length);
       }
     }
   }
 
-  private void sum(int from, int length, Frame frame) {
+  /** Without a maximum, squares that leave the safe range tell that the frame has to be changed. */
+  private Moments reduceSums(int from, int length, Frame frame) {
+    sum(from, length, frame, false);
+    Sums sums = new Sums(sum, sumOfSquares, length, frame);
+    boolean fits =
+        Frame.isSafeMeanSquare(sumOfSquares / length)
+            && !frame.needsShift(sums.mean(), sums.variance());
+    return fits ? sums.moments(Double.NaN, Double.NaN) : reduceFully(from, length, frame);
+  }
+
+  /** Sums as seen through a frame, and what they mean outside of it. */
+  private record Sums(double sum, double sumOfSquares, int length, Frame frame) {
+    private double framedMean() {
+      return sum / length;
+    }
+
+    private double framedVariance() {
+      return Math.max(0, sumOfSquares / length - square(framedMean()));
+    }
+
+    double mean() {
+      return frame.shift() + framedMean() / frame.scale();
+    }
+
+    double variance() {
+      return framedVariance() / frame.scale() / frame.scale();
+    }
+
+    Moments moments(double absoluteMaximum, double zeroShare) {
+      double meanSquare = framedVariance() + square(framedMean() + frame.shift() * frame.scale());
+      return new Moments(
+          length,
+          mean(),
+          Math.sqrt(framedVariance()) / frame.scale(),
+          Math.sqrt(meanSquare * length) / frame.scale(),
+          absoluteMaximum,
+          zeroShare,
+          0);
+    }
+  }
+
+  private void sum(int from, int length, Frame frame, boolean extremes) {
     sum = 0;
     sumOfSquares = 0;
     absoluteMaximum = 0;
@@ -88,13 +124,19 @@ abstract sealed class Reduction permits FloatReduction, DoubleReduction {
     for (int done = 0; done < length; done += BLOCK) {
       int size = Math.min(BLOCK, length - done);
       load(from + done, size, frame);
-      zeros -= BLOCK - size;
-      addBlock(frame);
+      if (extremes) {
+        addExtremes(from + done, size);
+        zeros -= BLOCK - size;
+      }
+      addSums(frame);
       if (++blocks % BLOCKS_PER_DRAIN == 0) {
-        drain();
+        drainSums();
       }
     }
-    drain();
+    drainSums();
+    if (extremes) {
+      drainExtremes();
+    }
   }
 
   /**
@@ -140,11 +182,17 @@ abstract sealed class Reduction permits FloatReduction, DoubleReduction {
    */
   abstract void load(int from, int size, Frame frame);
 
-  /** Adds the scratch block to the lanes. */
-  abstract void addBlock(Frame frame);
+  /** Adds the scratch block to the lanes of sums. */
+  abstract void addSums(Frame frame);
 
-  /** Empties the lanes into the sums. */
-  abstract void drain();
+  /** Adds the same elements, and the padding as zeros, to the lanes of maxima and zeros. */
+  abstract void addExtremes(int from, int size);
+
+  /** Empties the lanes of sums. */
+  abstract void drainSums();
+
+  /** Empties the lanes of maxima and zeros; 2^31 blocks would fit. */
+  abstract void drainExtremes();
 
   /** Reads one element of the open memory. */
   abstract double element(int index);

@@ -32,26 +32,30 @@ public final class SegmentedPass {
    * Measures every segment.
    *
    * @param view the flat array, with its elements in one piece of memory; not changed
+   * @param extremes whether to take absolute maxima and shares of zeros, which may otherwise be
+   *     left NaN and cost more than all the rest
    * @return the moments, in the order of the segments
    * @throws IllegalArgumentException if a segment reaches beyond the view
    */
-  public List<Moments> measure(INDArray view) {
+  public List<Moments> measure(INDArray view, boolean extremes) {
     for (Segment segment : segments) {
       if (segment.offset() + segment.length() > view.length()) {
         throw new IllegalArgumentException(
             "segment must lie within the view of length " + view.length() + ", was " + segment);
       }
     }
-    return ArrayMeter.isReadable(view) ? read(view) : reduceByOps(view);
+    return ArrayMeter.isReadable(view) ? read(view, extremes) : reduceByOps(view);
   }
 
-  private List<Moments> read(INDArray view) {
+  private List<Moments> read(INDArray view, boolean extremes) {
     fitFrames(view.dataType());
     Reduction reduction = meter.open(view);
     List<Moments> moments = new ArrayList<>(segments.size());
     for (int i = 0; i < segments.size(); i++) {
       Segment segment = segments.get(i);
-      moments.add(reduction.reduce((int) segment.offset(), (int) segment.length(), frames.get(i)));
+      moments.add(
+          reduction.reduce(
+              (int) segment.offset(), (int) segment.length(), frames.get(i), extremes));
     }
     return moments;
   }

@@ -150,7 +150,7 @@ class MomentsTest {
     SegmentedPass pass = new SegmentedPass(segments);
     for (double scale : new double[] {1, 1e-20, 1e10, 1e15}) {
       view.muli(scale);
-      List<Moments> moments = pass.measure(view);
+      List<Moments> moments = pass.measure(view, true);
       assertThat(moments.get(1)).isEqualTo(Moments.ABSENT);
       for (int i : new int[] {0, 2, 3}) {
         Segment segment = segments.get(i);
@@ -162,10 +162,33 @@ class MomentsTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(doubles = {1e-40, 1e-25, 1e-12, 1e-3, 1, 1e12, 1e25, 1e36})
+  void shouldFindTheSameSumsWithoutExtremes(double scale) {
+    INDArray array = normal(DataType.DOUBLE, 20_000).muli(scale).castTo(DataType.FLOAT);
+    Moments all = Moments.of(array);
+    Moments sums = new ArrayMeter().measure(array, false);
+    double tolerance = 1e-6 * all.rootMeanSquare();
+    assertThat(sums.mean()).isCloseTo(all.mean(), within(tolerance));
+    assertThat(sums.standardDeviation()).isCloseTo(all.standardDeviation(), within(tolerance));
+    assertThat(sums.rootMeanSquare()).isCloseTo(all.rootMeanSquare(), within(tolerance));
+  }
+
+  @Test
+  void shouldSeeNonFiniteAndLargeMeansWithoutExtremes() {
+    ArrayMeter meter = new ArrayMeter();
+    INDArray array = normal(DataType.FLOAT, 20_000).muli(1e-3).addi(5);
+    assertThat(meter.measure(array, false).standardDeviation()).isCloseTo(1e-3, within(2e-5));
+    array.putScalar(77, Double.NaN);
+    assertThat(meter.measure(array, false).nonFinite()).isEqualTo(1);
+    array.putScalar(77, Double.NEGATIVE_INFINITY);
+    assertThat(meter.measure(array, false).nonFinite()).isEqualTo(1);
+  }
+
   @Test
   void shouldRejectASegmentBeyondTheView() {
     SegmentedPass pass = new SegmentedPass(List.of(new Segment(5, 6)));
-    assertThatThrownBy(() -> pass.measure(Nd4j.ones(10)))
+    assertThatThrownBy(() -> pass.measure(Nd4j.ones(10), true))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("within the view of length 10")
         .hasMessageContaining("offset=5");

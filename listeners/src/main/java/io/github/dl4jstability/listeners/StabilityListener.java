@@ -225,6 +225,7 @@ public final class StabilityListener implements RoutingIterationListener {
     CollectionPlan plan =
         new CollectionPlan(
             settings.every(),
+            settings.preset().extremes(),
             settings.preset().unitHealthEvery(),
             charts ? Optional.of(ChartSink.CADENCE) : Optional.<Cadence>empty());
     Diagnostician diagnostician =

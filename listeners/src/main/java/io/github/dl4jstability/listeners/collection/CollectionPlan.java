@@ -7,10 +7,12 @@ import java.util.Optional;
  * What to measure, and how often.
  *
  * @param every measure each so many iterations, at least 1
+ * @param extremes at which measured iterations to take absolute maxima and shares of zeros
  * @param unitHealthEvery take unit health at each so many measured iterations, at least 1
  * @param details at which measured iterations to take what only charts need; empty for never
  */
-public record CollectionPlan(int every, int unitHealthEvery, Optional<Cadence> details) {
+public record CollectionPlan(
+    int every, Cadence extremes, int unitHealthEvery, Optional<Cadence> details) {
   /** Rejects frequencies below 1. */
   public CollectionPlan {
     if (every < 1) {

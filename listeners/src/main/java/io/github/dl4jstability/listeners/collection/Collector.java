@@ -118,9 +118,15 @@ public final class Collector {
     }
     forward =
         ForwardMeter.measure(
-            network.parts(), inputs, activationOf, meter, isHealthDue(), areDetailsDue());
+            network.parts(),
+            inputs,
+            activationOf,
+            meter,
+            areExtremesDue(),
+            isHealthDue(),
+            areDetailsDue());
     nonFinite = new NonFiniteSearch(network.structure());
-    nonFinite.afterForward(forward, () -> parameterPass.measure(model.params()));
+    nonFinite.afterForward(forward, () -> measureParameters(model));
   }
 
   /**
@@ -130,8 +136,7 @@ public final class Collector {
    */
   public void onBackwardPass(Model model) {
     if (isDue()) {
-      nonFinite.afterLoss(
-          model.score(), () -> labels(model), () -> parameterPass.measure(model.params()));
+      nonFinite.afterLoss(model.score(), () -> labels(model), () -> measureParameters(model));
     }
   }
 
@@ -163,13 +168,13 @@ public final class Collector {
       return;
     }
     double factor = network.gradientFactor(examples(model));
-    List<Moments> sums = gradientPass.measure(view);
+    List<Moments> sums = gradientPass.measure(view, areExtremesDue());
     gradients =
         IntStream.range(0, sums.size())
             .mapToObj(i -> isTrained(i) ? sums.get(i).times(factor) : Moments.ABSENT)
             .toList();
     gradientDistributions = areDetailsDue() ? DistributionMeter.measure(view, segments) : List.of();
-    nonFinite.afterBackward(gradients, () -> parameterPass.measure(model.params()));
+    nonFinite.afterBackward(gradients, () -> measureParameters(model));
   }
 
   /**
@@ -196,10 +201,10 @@ public final class Collector {
     List<Moments> absent = Collections.nCopies(segments.size(), Moments.ABSENT);
     INDArray updateView = model.getGradientsViewArray();
     boolean step = !segments.isEmpty();
-    List<Moments> parameters = step ? parameterPass.measure(model.params()) : absent;
+    List<Moments> parameters = step ? measureParameters(model) : absent;
     List<Moments> updates = absent;
     if (step && updateView != null) {
-      List<Moments> all = updatePass.measure(updateView);
+      List<Moments> all = updatePass.measure(updateView, areExtremesDue());
       updates =
           IntStream.range(0, all.size())
               .mapToObj(i -> isTrained(i) ? all.get(i) : Moments.ABSENT)
@@ -260,6 +265,14 @@ public final class Collector {
 
   private boolean isDue() {
     return iterations % plan.every() == 0;
+  }
+
+  private boolean areExtremesDue() {
+    return plan.extremes().isDue(iterations / plan.every());
+  }
+
+  private List<Moments> measureParameters(Model model) {
+    return parameterPass.measure(model.params(), areExtremesDue());
   }
 
   private boolean isHealthDue() {

@@ -21,7 +21,7 @@ import org.nd4j.linalg.activations.impl.ActivationThresholdedReLU;
  * @param rectifier whether the lower region is the off state of a rectifier, where a unit passes no
  *     gradient at all, rather than saturation
  */
-record FlatRegion(double atOrBelow, double atOrAbove, boolean rectifier) {
+record FlatRegion(float atOrBelow, float atOrAbove, boolean rectifier) {
   private static final double SLOPE_SHARE = 0.05;
 
   /** tanh' = 1 − a², so |a| = √(1 − 0.05). */
@@ -31,11 +31,11 @@ record FlatRegion(double atOrBelow, double atOrAbove, boolean rectifier) {
     if (activation instanceof ActivationReLU
         || activation instanceof ActivationReLU6
         || activation instanceof ActivationThresholdedReLU) {
-      return Optional.of(new FlatRegion(0, Double.POSITIVE_INFINITY, true));
+      return Optional.of(new FlatRegion(0, Float.POSITIVE_INFINITY, true));
     }
     if (activation instanceof ActivationSigmoid) {
       // σ' = a(1 − a) with largest value 1/4: the same curve as tanh, moved and halved.
-      return Optional.of(new FlatRegion((1 - TANH) / 2, (1 + TANH) / 2, false));
+      return Optional.of(new FlatRegion((float) ((1 - TANH) / 2), (float) ((1 + TANH) / 2), false));
     }
     if (activation instanceof ActivationTanH) {
       return Optional.of(symmetric(TANH));
@@ -58,10 +58,6 @@ record FlatRegion(double atOrBelow, double atOrAbove, boolean rectifier) {
   }
 
   private static FlatRegion symmetric(double bound) {
-    return new FlatRegion(-bound, bound, false);
-  }
-
-  boolean contains(float output) {
-    return output <= atOrBelow || output >= atOrAbove;
+    return new FlatRegion((float) -bound, (float) bound, false);
   }
 }

@@ -36,6 +36,7 @@ record ForwardMeter(
       List<INDArray> inputs,
       IntFunction<@Nullable INDArray> activationOf,
       ArrayMeter meter,
+      boolean extremes,
       boolean health,
       boolean distributions) {
     List<Moments> moments = new ArrayList<>();
@@ -44,7 +45,7 @@ record ForwardMeter(
     for (int layer = 0; layer < parts.size(); layer++) {
       INDArray activation = activationOf.apply(layer);
       boolean seen = activation != null && activation.dataType().isFPType();
-      moments.add(seen ? meter.measure(activation) : Moments.ABSENT);
+      moments.add(seen ? meter.measure(activation, extremes) : Moments.ABSENT);
       units.add(
           seen && health ? UnitMeter.measure(parts.get(layer), activation) : UnitHealth.ABSENT);
       histograms.add(
@@ -54,7 +55,9 @@ record ForwardMeter(
     }
     List<Moments> inputMoments =
         inputs.stream()
-            .map(input -> input.dataType().isFPType() ? meter.measure(input) : Moments.ABSENT)
+            .map(
+                input ->
+                    input.dataType().isFPType() ? meter.measure(input, extremes) : Moments.ABSENT)
             .toList();
     return new ForwardMeter(inputMoments, moments, units, histograms);
   }

@@ -43,13 +43,17 @@ final class UnitMeter {
 
   /** Units lie in runs of equal length that take turns. */
   private static int[] countPerUnit(float[] elements, FlatRegion flat, int units, int run) {
+    float low = flat.atOrBelow();
+    float high = flat.atOrAbove();
     int[] counts = new int[units];
     int next = 0;
     while (next < elements.length) {
       for (int unit = 0; unit < units; unit++) {
+        int count = 0;
         for (int end = next + run; next < end; next++) {
-          counts[unit] += flat.contains(elements[next]) ? 1 : 0;
+          count += elements[next] <= low || elements[next] >= high ? 1 : 0;
         }
+        counts[unit] += count;
       }
     }
     return counts;

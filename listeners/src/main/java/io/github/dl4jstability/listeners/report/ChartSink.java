@@ -29,7 +29,7 @@ import org.deeplearning4j.ui.model.stats.impl.SbeStatsReport;
  */
 public final class ChartSink implements Sink {
   /** When charts are fed, and so when the details that only they need have to be taken. */
-  public static final Cadence CADENCE = new Cadence(10, 100);
+  public static final Cadence CADENCE = new Cadence(10, 50);
 
   private final RecordWriter writer;
   private final String sessionId;

@@ -18,7 +18,9 @@ import java.util.List;
  * one, and every iteration with a diagnosis event or a first non-finite value.
  */
 public final class StorageSink implements Sink {
-  private static final Cadence FRAMES = new Cadence(1, 512);
+  /** Which of the measured iterations are written, so to be measured in full. */
+  public static final Cadence CADENCE = new Cadence(1, 128);
+
   private static final Duration LONGEST_FLUSH = Duration.ofSeconds(5);
 
   private final RecordWriter writer;
@@ -49,7 +51,7 @@ public final class StorageSink implements Sink {
       start(observation);
     }
     extremes.add(observation);
-    if (FRAMES.isDue(step++) || !events.isEmpty()) {
+    if (CADENCE.isDue(step++) || !events.isEmpty()) {
       writer.putUpdate(
           ObservationRecord.of(ids(), observation, extremes.take()), !events.isEmpty());
     }

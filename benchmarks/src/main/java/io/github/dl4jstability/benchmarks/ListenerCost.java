@@ -1,0 +1,149 @@
+package io.github.dl4jstability.benchmarks;
+
+import io.github.dl4jstability.listeners.Preset;
+import io.github.dl4jstability.listeners.StabilityListener;
+import java.lang.management.ManagementFactory;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Random;
+import java.util.function.Supplier;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.deeplearning4j.optimize.api.TrainingListener;
+import org.deeplearning4j.optimize.listeners.ScoreIterationListener;
+import org.deeplearning4j.ui.model.stats.StatsListener;
+import org.deeplearning4j.ui.model.storage.InMemoryStatsStorage;
+import org.nd4j.linalg.dataset.DataSet;
+
+/**
+ * Measures what listeners cost, as a ratio to training without any.
+ *
+ * <p>All variants of a network train side by side: in each round every variant trains a few
+ * iterations, in random order, and is compared with the bare variant of the same round, so that a
+ * drift of the machine's speed cancels. "none again" is the bare variant a second time: how far its
+ * ratio is from 1 tells how far the others can be trusted.
+ *
+ * <p>Time is elapsed time; with {@code -DcpuTime=true} it is the processor time of the training
+ * thread, for use on a busy machine.
+ *
+ * <p>Arguments: number of rounds (default 60), then names of {@link CostNetwork} (default all).
+ */
+public final class ListenerCost {
+  private static final long ROUND_NANOS = 150_000_000;
+  private static final int WARM_UP_ROUNDS = 8;
+
+  private ListenerCost() {}
+
+  /** Elapsed time, or this thread's own time, which a busy machine distorts less. */
+  private static long now() {
+    return Boolean.getBoolean("cpuTime")
+        ? ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime()
+        : System.nanoTime();
+  }
+
+  /** A network with a listener. */
+  private record Variant(MultiLayerNetwork network, DataSet batch) {
+    double nanosPerIteration(int iterations) {
+      long start = now();
+      for (int i = 0; i < iterations; i++) {
+        network.fit(batch);
+      }
+      return (double) (now() - start) / iterations;
+    }
+  }
+
+  /**
+   * Runs the measurement and prints a Markdown table.
+   *
+   * @param arguments rounds and networks
+   */
+  public static void main(String[] arguments) {
+    int rounds = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 60;
+    List<CostNetwork> networks =
+        arguments.length > 1
+            ? Arrays.stream(arguments).skip(1).map(CostNetwork::valueOf).toList()
+            : List.of(CostNetwork.values());
+    System.out.printf("| network | ms | %s |%n", String.join(" | ", listeners().keySet()));
+    System.out.println("|---|---|" + "---|".repeat(listeners().size()));
+    for (CostNetwork network : networks) {
+      System.out.println(row(network, rounds));
+    }
+  }
+
+  private static Map<String, Supplier<List<TrainingListener>>> listeners() {
+    Map<String, Supplier<List<TrainingListener>>> listeners = new LinkedHashMap<>();
+    listeners.put("none", List::of);
+    listeners.put("none again", List::of);
+    listeners.put("ScoreIterationListener(1)", () -> List.of(new ScoreIterationListener(1)));
+    for (Preset preset : Preset.values()) {
+      listeners.put("StabilityListener " + preset, () -> List.of(stability(preset)));
+    }
+    listeners.put("StatsListener(10)", () -> List.of(stats(10)));
+    listeners.put("StatsListener(1)", () -> List.of(stats(1)));
+    return listeners;
+  }
+
+  private static StabilityListener stability(Preset preset) {
+    return StabilityListener.builder().storage(new InMemoryStatsStorage()).preset(preset).build();
+  }
+
+  private static StatsListener stats(int frequency) {
+    return new StatsListener(new InMemoryStatsStorage(), frequency);
+  }
+
+  private static String row(CostNetwork network, int rounds) {
+    DataSet batch = network.batch();
+    List<Variant> variants = new ArrayList<>();
+    for (Supplier<List<TrainingListener>> listener : listeners().values()) {
+      MultiLayerNetwork model = network.build();
+      model.setListeners(listener.get());
+      variants.add(new Variant(model, batch));
+    }
+    double bare = 0;
+    for (int round = 0; round < WARM_UP_ROUNDS; round++) {
+      bare = variants.get(0).nanosPerIteration(iterations(bare));
+      for (Variant variant : variants) {
+        variant.nanosPerIteration(iterations(bare));
+      }
+    }
+    int iterations = iterations(bare);
+    List<double[]> ratios = new ArrayList<>();
+    List<Double> bareTimes = new ArrayList<>();
+    Random random = new Random(1);
+    List<Integer> order = new ArrayList<>();
+    for (int i = 0; i < variants.size(); i++) {
+      order.add(i);
+    }
+    for (int round = 0; round < rounds; round++) {
+      double[] times = new double[variants.size()];
+      Collections.shuffle(order, random);
+      for (int i : order) {
+        times[i] = variants.get(i).nanosPerIteration(iterations);
+      }
+      bareTimes.add(times[0]);
+      ratios.add(Arrays.stream(times).map(time -> time / times[0]).toArray());
+    }
+    StringBuilder row = new StringBuilder("| " + network.title + " | ");
+    row.append(String.format(Locale.ROOT, "%.2f", median(bareTimes) / 1e6));
+    for (int i = 0; i < variants.size(); i++) {
+      int column = i;
+      double ratio = median(ratios.stream().map(round -> round[column]).toList());
+      row.append(String.format(Locale.ROOT, " | %.3f", ratio));
+    }
+    return row.append(" |").toString();
+  }
+
+  private static int iterations(double nanosPerIteration) {
+    return (int) Math.max(2, Math.min(400, ROUND_NANOS / Math.max(1, nanosPerIteration)));
+  }
+
+  private static double median(List<Double> values) {
+    double[] sorted = values.stream().mapToDouble(x -> x).sorted().toArray();
+    int middle = sorted.length / 2;
+    return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+  }
+}

@@ -1,6 +1,7 @@
 package io.github.dl4jstability.initializers;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -116,6 +117,20 @@ class ConfigurationRoundTripTest {
     assertThat(all).doesNotHaveDuplicates();
     assertThat(new HeNormal(2)).isNotEqualTo(new HeNormal()).isNotEqualTo(new HeUniform(2));
     assertThat(configuration(new HeNormal(2))).isNotEqualTo(configuration(new HeNormal()));
+  }
+
+  @Test
+  void shouldNameTheKnownModesWhenTheModeIsUnknown() {
+    String json =
+        configuration(new VarianceScaling(1, FanMode.FAN_GEO_AVG, Distribution.NORMAL))
+            .toJson()
+            .replace("FAN_GEO_AVG", "FAN_SIDEWAYS");
+
+    assertThatThrownBy(() -> MultiLayerConfiguration.fromJson(json))
+        .rootCause()
+        .hasMessageContaining("FAN_SIDEWAYS")
+        .hasMessageContaining("FAN_IN")
+        .hasMessageContaining("FAN_AVG");
   }
 
   @Test

@@ -16,7 +16,20 @@ class EdgeOfChaosTest {
   @ParameterizedTest
   @EnumSource(
       value = Activation.class,
-      names = {"TANH", "HARDTANH", "SIGMOID", "HARDSIGMOID", "SOFTSIGN", "CUBE", "RATIONALTANH"})
+      names = {
+        "TANH",
+        "HARDTANH",
+        "SIGMOID",
+        "HARDSIGMOID",
+        "SOFTSIGN",
+        "CUBE",
+        "RATIONALTANH",
+        "SWISH",
+        "GELU",
+        "MISH",
+        "ELU",
+        "SELU"
+      })
   void shouldHaveChiOneAtAFixedPointWhenComputed(Activation activation) {
     IActivation f = activation.getActivationFunction();
 

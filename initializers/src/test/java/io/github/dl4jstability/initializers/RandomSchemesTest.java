@@ -75,6 +75,7 @@ class RandomSchemesTest {
         Arguments.of(new RandomUniform(-0.5, 2), uniform(-0.5, 2)),
         Arguments.of(new TruncatedNormal(0.5, 2), truncated(0.5, 2, -3.5, 4.5)),
         Arguments.of(new TruncatedNormal(0, 1, 0.3, 9), truncated(0, 1, 0.3, 9)),
+        Arguments.of(new TruncatedNormal(0, 1, 0.6, 9), truncated(0, 1, 0.6, 9)),
         Arguments.of(new TruncatedNormal(0, 1, 0.3, 0.9), truncated(0, 1, 0.3, 0.9)),
         Arguments.of(new TruncatedNormal(0, 1, 4, 9), truncated(0, 1, 4, 9)),
         Arguments.of(new TruncatedNormal(0, 1, 6, 6.1), truncated(0, 1, 6, 6.1)),

@@ -52,6 +52,7 @@ public record AuditReport(
    * One hidden layer.
    *
    * @param name its name
+   * @param units the number of its units or channels
    * @param weightedInput moments of what goes into the activation
    * @param activation moments of what comes out of it
    * @param gradient moments of the gradient of the mean loss by the weighted input
@@ -66,6 +67,7 @@ public record AuditReport(
    */
   public record Layer(
       String name,
+      int units,
       Moments weightedInput,
       Moments activation,
       Moments gradient,

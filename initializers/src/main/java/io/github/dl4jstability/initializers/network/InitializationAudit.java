@@ -203,7 +203,7 @@ public final class InitializationAudit {
                 "%s: %.0f %% of the values are saturated", row.name(), 100 * row.saturatedShare()));
         verdict = first(verdict, Verdict.SATURATED);
       }
-      if (row.deadShare() > 0.5) {
+      if (row.deadShare() > deadLimit(row.units())) {
         findings.add(text("%s: %.0f %% of the units are dead", row.name(), 100 * row.deadShare()));
         verdict = first(verdict, Verdict.DEAD);
       }
@@ -224,6 +224,11 @@ public final class InitializationAudit {
       return factor > LIMIT ? Verdict.EXPLODES : Verdict.VANISHES;
     }
     return Verdict.FINE;
+  }
+
+  /** Four standard deviations above what deep random ReLU layers have by chance. */
+  private static double deadLimit(int units) {
+    return Math.min(0.5 + 2 / Math.sqrt(units), 0.95);
   }
 
   /** 0/0, as in a network of zeros, is no change. */

@@ -21,6 +21,7 @@ final class LayerAudit implements ActivationTap.Observer {
   private Moments weightedInput = Moments.ABSENT;
   private Moments activations = Moments.ABSENT;
   private Moments gradient = Moments.ABSENT;
+  private int units;
   private double saturatedShare;
   private double deadShare;
   private double @Nullable [][] inputs;
@@ -64,6 +65,7 @@ final class LayerAudit implements ActivationTap.Observer {
   AuditReport.Layer row(double forwardGrowth, double backwardGrowth) {
     return new AuditReport.Layer(
         name,
+        units,
         weightedInput,
         activations,
         gradient,
@@ -92,6 +94,7 @@ final class LayerAudit implements ActivationTap.Observer {
     INDArray slopes = activation.backprop(points, ones).getFirst();
     double[][] perUnit = perUnit(slopes);
     long dead = Arrays.stream(perUnit).filter(LayerAudit::isZero).count();
+    units = perUnit.length;
     deadShare = dead / (double) perUnit.length;
     if (isBounded()) {
       double limit = FLAT * largestSlope();

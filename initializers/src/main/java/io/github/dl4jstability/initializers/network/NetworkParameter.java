@@ -20,6 +20,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * @param fans its true fans; for a bias, those of the layer's input kernel
  * @param activation the activation behind the weights: the layer's own or, if that is the identity,
  *     the one of an activation layer that follows with at most normalization and dropout between
+ * @param readsFeatures whether the layer reads the network's features themselves, not what an
+ *     earlier layer of weights made of them
  * @param array the live array, a view into the network's parameters
  */
 public record NetworkParameter(
@@ -30,6 +32,7 @@ public record NetworkParameter(
     Optional<KernelLayout> layout,
     Fans fans,
     IActivation activation,
+    boolean readsFeatures,
     INDArray array) {
 
   /**

@@ -59,6 +59,7 @@ final class NetworkParameters {
           name == null ? String.valueOf(i) : name,
           configuration,
           activationOf(configurations.subList(i, configurations.size())),
+          parameters.stream().noneMatch(NetworkParameters::isWeight),
           network.getLayer(i));
     }
     return parameters;
@@ -74,7 +75,13 @@ final class NetworkParameters {
       if (vertex.hasLayer()) {
         List<Layer> chain = chainFrom(graph, vertex);
         IActivation activation = activationOf(chain);
-        addLayer(parameters, vertex.getVertexName(), chain.get(0), activation, vertex.getLayer());
+        addLayer(
+            parameters,
+            vertex.getVertexName(),
+            chain.get(0),
+            activation,
+            readsFeatures(graph, vertex),
+            vertex.getLayer());
       } else if (vertex.numParams() > 0 && !(vertex instanceof FrozenVertex)) {
         boolean isAttention =
             graph.getConfiguration().getVertices().get(vertex.getVertexName())
@@ -92,6 +99,7 @@ final class NetworkParameters {
                   kernel.layout(),
                   kernel.fans(),
                   new ActivationIdentity(),
+                  readsFeatures(graph, vertex),
                   array));
         }
       }
@@ -121,6 +129,15 @@ final class NetworkParameters {
         : vertex.getLayer().conf().getLayer();
   }
 
+  private static boolean isWeight(NetworkParameter parameter) {
+    return parameter.role() != ParameterRole.OTHER && parameter.role() != ParameterRole.BIAS;
+  }
+
+  private static boolean readsFeatures(ComputationGraph graph, GraphVertex vertex) {
+    List<String> inputs = graph.getConfiguration().getVertexInputs().get(vertex.getVertexName());
+    return inputs != null && graph.getConfiguration().getNetworkInputs().containsAll(inputs);
+  }
+
   /** The activation of the first layer, or the one that follows it as a layer of its own. */
   private static IActivation activationOf(List<Layer> chain) {
     IActivation own = Unwrapped.of(chain.get(0)).activation();
@@ -143,6 +160,7 @@ final class NetworkParameters {
       String layerName,
       Layer configuration,
       IActivation activation,
+      boolean readsFeatures,
       org.deeplearning4j.nn.api.Layer layer) {
     Unwrapped unwrapped = Unwrapped.of(configuration);
     Map<String, INDArray> table = layer.paramTable();
@@ -169,6 +187,7 @@ final class NetworkParameters {
               kernel.layout(),
               isBias && inputFans != null ? inputFans : kernel.fans(),
               activation,
+              readsFeatures,
               entry.getValue()));
     }
   }

@@ -99,6 +99,18 @@ class InitializationAuditTest {
     assertThat(report.loss()).isBetween(0.8 * Math.log(CLASSES), 5.0);
   }
 
+  @ParameterizedTest
+  @CsvSource({"1, TANH", "2, ELU", "3, SELU", "4, SOFTSIGN", "5, RELU", "6, HARDTANH"})
+  void shouldBeFineWhenThirtyLayersAreAtTheEdgeOfChaos(long seed, Activation activation) {
+    MultiLayerNetwork network = mlp(seed, 30, 100, activation, new XavierNormal());
+    NetworkInitializer.with(ActivationAware.edgeOfChaos()).seed(seed).initialize(network);
+
+    AuditReport report = audit(network);
+
+    assertThat(report.verdict()).as(report.toString()).isEqualTo(Verdict.FINE);
+    assertThat(report.backwardFactor()).isBetween(0.05, 20.0);
+  }
+
   @Test
   void shouldSayVanishesAndMendItWhenWeightsAreTooSmall() {
     AuditReport report = audit(mlp(1, 10, 100, Activation.RELU, new RandomNormal(0, 0.01)));
@@ -182,12 +194,12 @@ class InitializationAuditTest {
   @Test
   void shouldSayDeadWhenBiasesSwitchUnitsOff() {
     MultiLayerNetwork network = mlp(7, 3, 40, Activation.RELU, new HeNormal());
-    network.getParam("1_b").reshape(40).get(NDArrayIndex.interval(0, 30)).assign(-100);
+    network.getParam("1_b").reshape(40).get(NDArrayIndex.interval(0, 36)).assign(-100);
 
     AuditReport report = audit(network);
 
     assertThat(report.verdict()).isEqualTo(Verdict.DEAD);
-    assertThat(report.layers().get(1).deadShare()).isCloseTo(0.75, within(0.03));
+    assertThat(report.layers().get(1).deadShare()).isCloseTo(0.9, within(0.03));
     assertThat(report.layers().get(0).deadShare()).isLessThan(0.2);
   }
 

@@ -75,6 +75,24 @@ class NetworkInitializerTest {
   }
 
   @Test
+  void shouldUseTheGainOnlyBehindActivationsWhenItHoldsForUnitSpreadOnly() {
+    MultiLayerNetwork swish =
+        Networks.of(
+            Activation.SWISH,
+            FLAT,
+            new DenseLayer.Builder().nOut(50).build(),
+            new DenseLayer.Builder().nOut(50).build(),
+            new DenseLayer.Builder().nOut(50).activation(Activation.SIGMOID).build());
+
+    InitializationTable table =
+        NetworkInitializer.with(ActivationAware.rules()).seed(1).dryRun(swish);
+
+    assertThat(row(table, "layer0", "W").scheme()).isEqualTo("LeCunNormal[gain=1.0]");
+    assertThat(row(table, "layer1", "W").scheme()).startsWith("HeNormal[gain=1.676");
+    assertThat(row(table, "layer2", "W").scheme()).isEqualTo("XavierNormal[gain=4.0]");
+  }
+
+  @Test
   void shouldLookPastNormalizationWhenTheActivationIsALayerOfItsOwn() {
     MultiLayerNetwork network =
         Networks.of(

@@ -54,12 +54,13 @@ public record Diagnosis(
   }
 
   /**
-   * Returns this diagnosis as a consequence of another.
+   * Returns this diagnosis as a consequence of another. What mends the cause mends it too, so it
+   * takes over the cause's remedy.
    *
    * @param newCause what brought it about
-   * @return the same diagnosis with that cause
+   * @return the same diagnosis with that cause and its remedy
    */
-  public Diagnosis withCause(Diagnosis newCause) {
+  public Diagnosis causedBy(Diagnosis newCause) {
     return new Diagnosis(
         condition,
         severity,
@@ -68,7 +69,7 @@ public record Diagnosis(
         layers,
         evidence,
         explanation,
-        remedy,
+        newCause.remedy,
         Optional.of(newCause));
   }
 

@@ -113,7 +113,7 @@ final class Network {
     Part part = parts.get(slot.part());
     Set<String> trained = part.trainable().paramTable(true).keySet();
     boolean statistic = !part.trainable().updaterDivideByMinibatch(slot.parameter());
-    return trained.contains(slot.parameter()) && !part.isFrozen() && !statistic;
+    return trained.contains(slot.parameter()) && !part.frozen() && !statistic;
   }
 
   boolean isOf(Model other) {

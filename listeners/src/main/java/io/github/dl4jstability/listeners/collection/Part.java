@@ -6,7 +6,6 @@ import org.deeplearning4j.nn.conf.layers.ActivationLayer;
 import org.deeplearning4j.nn.conf.layers.BaseLayer;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.misc.FrozenLayer;
-import org.deeplearning4j.nn.conf.layers.misc.FrozenLayerWithBackprop;
 import org.deeplearning4j.nn.conf.layers.recurrent.Bidirectional;
 import org.deeplearning4j.nn.conf.layers.wrapper.BaseWrapperLayer;
 import org.nd4j.linalg.activations.IActivation;
@@ -19,13 +18,15 @@ import org.nd4j.linalg.activations.IActivation;
  * @param configuration its layer configuration; empty for vertices that are not layers
  * @param stepsToOutput number of parts after it on the longest way to an output
  * @param output whether it has a loss
+ * @param frozen whether training leaves its parameters alone
  */
 record Part(
     String name,
     Trainable trainable,
     Optional<Layer> configuration,
     int stepsToOutput,
-    boolean output) {
+    boolean output,
+    boolean frozen) {
 
   static String nameOr(Layer configuration, String otherwise) {
     String name = configuration.getLayerName();
@@ -36,12 +37,6 @@ record Part(
     return configuration
         .map(layer -> unwrap(layer).getClass().getSimpleName())
         .orElseGet(() -> trainable.getClass().getSimpleName());
-  }
-
-  boolean isFrozen() {
-    return configuration
-        .filter(layer -> layer instanceof FrozenLayer || layer instanceof FrozenLayerWithBackprop)
-        .isPresent();
   }
 
   Optional<IActivation> activation() {
@@ -57,10 +52,10 @@ record Part(
 
   private static Layer unwrap(Layer layer) {
     Layer inner =
-        layer instanceof FrozenLayer frozen
-            ? frozen.getLayer()
-            : layer instanceof BaseWrapperLayer wrapper
-                ? wrapper.getUnderlying()
+        layer instanceof FrozenLayer wrapper
+            ? wrapper.getLayer()
+            : layer instanceof BaseWrapperLayer outer
+                ? outer.getUnderlying()
                 : layer instanceof Bidirectional both ? both.getFwd() : null;
     return inner == null ? layer : unwrap(inner);
   }

@@ -11,6 +11,8 @@ import org.deeplearning4j.nn.api.layers.IOutputLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.graph.vertex.GraphVertex;
 import org.deeplearning4j.nn.graph.vertex.VertexIndices;
+import org.deeplearning4j.nn.layers.FrozenLayer;
+import org.deeplearning4j.nn.layers.FrozenLayerWithBackprop;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 
 /** Lists the parts of each kind of model, from input to output. */
@@ -39,7 +41,13 @@ final class Parts {
         layer,
         Optional.of(configuration),
         stepsToOutput,
-        layer instanceof IOutputLayer);
+        layer instanceof IOutputLayer,
+        isFrozen(layer));
+  }
+
+  /** The built layer tells; the configuration it gives is that of the layer inside. */
+  private static boolean isFrozen(Layer layer) {
+    return layer instanceof FrozenLayer || layer instanceof FrozenLayerWithBackprop;
   }
 
   static List<Part> of(ComputationGraph graph) {
@@ -55,7 +63,8 @@ final class Parts {
                 vertex,
                 layer.map(built -> built.conf().getLayer()),
                 stepsToOutput.getOrDefault(index, 0),
-                layer.filter(IOutputLayer.class::isInstance).isPresent()));
+                layer.filter(IOutputLayer.class::isInstance).isPresent(),
+                layer.filter(Parts::isFrozen).isPresent()));
       }
     }
     return parts;

@@ -71,7 +71,7 @@ public final class LogSink implements Sink {
         .ifPresent(
             cause -> line.append(" Caused by: ").append(cause.condition().title()).append("."));
     return line.append(" Remedy: ")
-        .append(diagnosis.root().remedy())
+        .append(diagnosis.remedy())
         .append(" (docs/conditions/")
         .append(diagnosis.condition().page())
         .append(")")

@@ -40,7 +40,7 @@ public final class RecordWriter {
   }
 
   private final StatsStorageRouter router;
-  private final Consumer<Exception> faults;
+  private final Consumer<Throwable> faults;
   private final Object lock = new Object();
 
   private Deque<Entry> waiting = new ArrayDeque<>();
@@ -57,7 +57,7 @@ public final class RecordWriter {
    * @param router the storage
    * @param faults told each time that the storage starts to fail
    */
-  public RecordWriter(StatsStorageRouter router, Consumer<Exception> faults) {
+  public RecordWriter(StatsStorageRouter router, Consumer<Throwable> faults) {
     this.router = router;
     this.faults = faults;
     synchronized (OPEN) {
@@ -182,7 +182,7 @@ public final class RecordWriter {
       entry.call().accept(router);
       setFailing(false);
       return true;
-    } catch (Exception fault) {
+    } catch (Exception | LinkageError fault) {
       if (setFailing(true)) {
         faults.accept(fault);
       }

@@ -26,6 +26,6 @@ final class CausalLinks {
             .filter(other -> causes.contains(other.condition()))
             .filter(other -> other.iteration() <= diagnosis.iteration())
             .min(Comparator.comparingInt(Diagnosis::iteration));
-    return cause.map(diagnosis::withCause).orElse(diagnosis);
+    return cause.map(diagnosis::causedBy).orElse(diagnosis);
   }
 }

@@ -54,7 +54,7 @@ final class GradientProfile {
     for (int layer = 0; layer < layers.size(); layer++) {
       double gradient = observation.gradientNorm(layer);
       double parameters = observation.parameterNorm(layer);
-      if (layers.get(layer).trainable() && !Double.isNaN(gradient) && parameters > 0) {
+      if (layers.get(layer).trainable() && parameters != 0) {
         byDistance.merge(
             layers.get(layer).stepsToOutput(),
             new Step(layer, gradient / parameters),

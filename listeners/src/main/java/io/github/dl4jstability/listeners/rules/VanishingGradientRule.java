@@ -20,9 +20,9 @@ import org.jspecify.annotations.Nullable;
  * holds where
  *
  * <ul>
- *   <li>a layer's r is below 1e-3 of the largest r nearer to the output. While that layer moves by
- *       the ordinary 1e-3 of its size per iteration, this one moves by 1e-6 and needs a million
- *       iterations to move by its own size: it is frozen for the length of any usual run. And
+ *   <li>a layer's r is below 1e-2 of the largest r nearer to the output. While that layer moves by
+ *       the ordinary 1e-3 of its size per iteration, this one moves by 1e-5 and needs a hundred
+ *       thousand iterations to move by its own size: longer than most runs. And
  *   <li>the fall is spread over depth: at least three steps, none with more than half of its
  *       decades. A fall at one layer has another cause (dead or saturated units), and one layer may
  *       just be large.
@@ -31,15 +31,16 @@ import org.jspecify.annotations.Nullable;
  * <p>All is relative within one iteration, so a converged network, whose gradients are small
  * everywhere, is silent. With an updater that scales each parameter's step by its own gradients
  * (Adam and its kin) early layers may move in spite of it: if their update ratios are within a
- * factor of 1000 of the later layers', the diagnosis is an information only.
+ * factor of 100 of the later layers', the diagnosis is an information only.
  *
- * <p>The evidence is log10(1e-3 / ratio), summed by {@link Cusum} with limit 10: at least four
- * iterations, ten at a ratio of 1e-4.
+ * <p>The evidence is log10(1e-2 / ratio), summed by {@link Cusum} with limit 10: at least four
+ * iterations, ten at a ratio of 1e-3. With initial weights that keep variances level the ratio is
+ * near 1 at any depth, and 1e-1 is usual while networks learn.
  *
  * <p>Source: Hochreiter 1998, doi:10.1142/S0218488598000094; Glorot and Bengio 2010.
  */
 final class VanishingGradientRule implements Rule {
-  private static final double SMALLEST_RATIO = 1e-3;
+  private static final double SMALLEST_RATIO = 1e-2;
   private static final double LIMIT = 10;
 
   /** What one iteration may add at most; smaller ratios say the same. */

@@ -124,7 +124,7 @@ class RecordRoundTripTest {
   void shouldGiveBackTheDiagnosisWithItsCausesWhenMoved(Way way) throws Exception {
     Diagnosis cause = SyntheticRun.diagnosis(Condition.LEARNING_RATE_TOO_HIGH, 10, List.of());
     Diagnosis diagnosis =
-        SyntheticRun.diagnosis(Condition.NON_FINITE, 20, List.of("0", "größte")).withCause(cause);
+        SyntheticRun.diagnosis(Condition.NON_FINITE, 20, List.of("0", "größte")).causedBy(cause);
     DiagnosisEvent event = new DiagnosisEvent(DiagnosisEvent.Kind.UPDATED, 25, 3, diagnosis);
     DiagnosisRecord back = way.take(DiagnosisRecord.of(IDS, event), new DiagnosisRecord());
     assertIds(back, "StabilityDiagnosis");
@@ -137,7 +137,7 @@ class RecordRoundTripTest {
   void shouldKeepTheEightNearestCausesWhenTheChainIsLonger() throws Exception {
     Diagnosis chain = SyntheticRun.diagnosis(Condition.INPUT_SCALE, 0, List.of());
     for (int i = 1; i <= 100; i++) {
-      chain = SyntheticRun.diagnosis(Condition.PLATEAU, i, List.of()).withCause(chain);
+      chain = SyntheticRun.diagnosis(Condition.PLATEAU, i, List.of()).causedBy(chain);
     }
     DiagnosisEvent event = new DiagnosisEvent(DiagnosisEvent.Kind.RAISED, 100, 0, chain);
     Diagnosis back = DiagnosisRecord.of(IDS, event).event().diagnosis();

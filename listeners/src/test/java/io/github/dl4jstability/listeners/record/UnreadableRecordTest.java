@@ -33,7 +33,7 @@ class UnreadableRecordTest {
     List<Double> norms = List.of(0.0, Double.NaN, 1e-80, 1.0);
     Diagnosis diagnosis =
         SyntheticRun.diagnosis(Condition.NON_FINITE, 3, List.of("1"))
-            .withCause(SyntheticRun.diagnosis(Condition.INPUT_SCALE, 0, List.of("0")));
+            .causedBy(SyntheticRun.diagnosis(Condition.INPUT_SCALE, 0, List.of("0")));
     return Stream.of(
         NetworkRecord.of(IDS, run.structure(), 1),
         ObservationRecord.of(IDS, run.observation(5, 2, norms), SyntheticRun.extremes(2, norms)),

@@ -1,0 +1,153 @@
+package io.github.dl4jstability.listeners.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.dl4jstability.listeners.observation.NetworkStructure;
+import io.github.dl4jstability.listeners.record.NetworkRecord;
+import io.github.dl4jstability.listeners.record.RecordIds;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.LongStream;
+import org.deeplearning4j.core.storage.Persistable;
+import org.deeplearning4j.core.storage.StatsStorageRouter;
+import org.deeplearning4j.core.storage.StorageMetaData;
+import org.junit.jupiter.api.Test;
+
+class RecordWriterTest {
+  private static final Duration LONG = Duration.ofSeconds(20);
+
+  /** A storage that can be held up and made to fail. */
+  private static final class FakeStorage implements StatsStorageRouter {
+    final List<Long> stamps = new CopyOnWriteArrayList<>();
+    final CountDownLatch open;
+    volatile boolean fails;
+
+    FakeStorage(boolean open) {
+      this.open = new CountDownLatch(open ? 0 : 1);
+    }
+
+    private void put(Persistable record) {
+      try {
+        assertThat(open.await(20, TimeUnit.SECONDS)).isTrue();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+      if (fails) {
+        throw new IllegalStateException("disk full");
+      }
+      stamps.add(record.getTimeStamp());
+    }
+
+    @Override
+    public void putStorageMetaData(StorageMetaData metaData) {}
+
+    @Override
+    public void putStorageMetaData(Collection<? extends StorageMetaData> metaData) {}
+
+    @Override
+    public void putStaticInfo(Persistable staticInfo) {
+      put(staticInfo);
+    }
+
+    @Override
+    public void putStaticInfo(Collection<? extends Persistable> staticInfo) {
+      staticInfo.forEach(this::put);
+    }
+
+    @Override
+    public void putUpdate(Persistable update) {
+      put(update);
+    }
+
+    @Override
+    public void putUpdate(Collection<? extends Persistable> updates) {
+      updates.forEach(this::put);
+    }
+  }
+
+  private final List<Throwable> faults = new ArrayList<>();
+
+  private static Persistable record(long stamp) {
+    NetworkStructure nothing = new NetworkStructure("", List.of(), List.of());
+    return NetworkRecord.of(new RecordIds("session", "worker", stamp), nothing, 0);
+  }
+
+  @Test
+  void shouldWriteEverythingInOrderWhenTheStorageKeepsUp() {
+    FakeStorage storage = new FakeStorage(true);
+    RecordWriter writer = new RecordWriter(storage, faults::add);
+    for (long i = 0; i < 200; i++) {
+      writer.putUpdate(record(i), false);
+    }
+    writer.flush(LONG);
+    assertThat(storage.stamps).containsExactlyElementsOf(LongStream.range(0, 200).boxed().toList());
+    assertThat(faults).isEmpty();
+  }
+
+  @Test
+  void shouldNeverHoldUpTheCallerAndThinOnlyWhatIsNotEssentialWhenTheStorageIsSlow() {
+    FakeStorage storage = new FakeStorage(false);
+    RecordWriter writer = new RecordWriter(storage, faults::add);
+    long start = System.nanoTime();
+    for (long i = 0; i < 5000; i++) {
+      writer.putUpdate(record(i), i % 100 == 0);
+    }
+    assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(10));
+    storage.open.countDown();
+    writer.flush(LONG);
+    assertThat(storage.stamps)
+        .containsAll(LongStream.range(0, 50).map(i -> i * 100).boxed().toList())
+        .isSorted()
+        .hasSizeLessThan(700);
+  }
+
+  @Test
+  void shouldKeepEssentialRecordsUntilTheStorageRecovers() {
+    FakeStorage storage = new FakeStorage(true);
+    storage.fails = true;
+    RecordWriter writer = new RecordWriter(storage, faults::add);
+    writer.putStatic(record(1));
+    writer.putUpdate(record(2), false);
+    writer.putUpdate(record(3), true);
+    writer.flush(LONG);
+    assertThat(storage.stamps).isEmpty();
+    assertThat(faults).hasSize(1);
+    assertThat(faults.get(0)).hasMessage("disk full");
+
+    storage.fails = false;
+    long end = System.nanoTime() + LONG.toNanos();
+    while (storage.stamps.size() < 2 && System.nanoTime() < end) {
+      Thread.onSpinWait();
+    }
+    assertThat(storage.stamps).containsExactly(1L, 3L);
+  }
+
+  @Test
+  void shouldGiveUpWaitingWhenTheTimeIsOver() {
+    FakeStorage storage = new FakeStorage(false);
+    RecordWriter writer = new RecordWriter(storage, faults::add);
+    writer.putUpdate(record(1), true);
+    long start = System.nanoTime();
+    writer.flush(Duration.ofMillis(50));
+    assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(10));
+    storage.open.countDown();
+    writer.flush(LONG);
+    assertThat(storage.stamps).containsExactly(1L);
+  }
+
+  @Test
+  void shouldGiveEveryRecordALaterStamp() {
+    Stamps stamps = new Stamps();
+    long last = stamps.next();
+    for (int i = 0; i < 10_000; i++) {
+      long next = stamps.next();
+      assertThat(next).isGreaterThan(last);
+      last = next;
+    }
+  }
+}

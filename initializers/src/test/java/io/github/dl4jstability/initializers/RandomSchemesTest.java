@@ -71,6 +71,7 @@ class RandomSchemesTest {
         Arguments.of(
             new VarianceScaling(1, FanMode.FAN_AVG, Distribution.TRUNCATED_NORMAL),
             truncated(0, cut, -2 * cut, 2 * cut)),
+        Arguments.of(new EdgeOfChaos(1.5, 0.2, 1), normal(0, 1.5 * in)),
         Arguments.of(new RandomNormal(-1, 0.25), normal(-1, 0.25)),
         Arguments.of(new RandomUniform(-0.5, 2), uniform(-0.5, 2)),
         Arguments.of(new TruncatedNormal(0.5, 2), truncated(0.5, 2, -3.5, 4.5)),

@@ -3,6 +3,7 @@ package io.github.dl4jstability.initializers.network;
 import static java.util.Objects.requireNonNull;
 
 import io.github.dl4jstability.initializers.network.AuditReport.Verdict;
+import io.github.dl4jstability.measurement.Moments;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -46,6 +47,9 @@ import org.nd4j.linalg.lossfunctions.impl.LossMCXENT;
  * activation's values where its slope is below 5 % of the largest: saturated. More than half of the
  * units of a layer without slope for any sample: dead. Otherwise: fine.
  *
+ * <p>Two findings do not decide, but are told: weights more than 6 times wider or narrower than
+ * 1/√fan, for either fan, and a loss of more than twice the chance level.
+ *
  * <p>When something is wrong, the audit tries on further copies, in this order, {@link
  * ActivationAware#rules()}, {@link ActivationAware#edgeOfChaos()} and {@link
  * LayerSequentialUnitVariance}, and names the first after which the verdict is fine.
@@ -55,6 +59,9 @@ import org.nd4j.linalg.lossfunctions.impl.LossMCXENT;
 public final class InitializationAudit {
 
   private static final double LIMIT = 100;
+
+  /** Every scheme in use is within a factor of 4 (the gain for sigmoid) of 1/√fan. */
+  private static final double ODD_WIDTH = 6;
 
   private InitializationAudit() {}
 
@@ -163,10 +170,32 @@ public final class InitializationAudit {
           isLast ? 1 : seen.get(i).gradientSpread() / seen.get(i + 1).gradientSpread();
       rows.add(seen.get(i).row(forward, backward));
     }
-    return judge(rows, loss, chanceLoss(model));
+    return judge(rows, loss, chanceLoss(model), oddWidths(model));
   }
 
-  private static AuditReport judge(List<AuditReport.Layer> rows, double loss, double chanceLoss) {
+  /** Kernels much wider or narrower than both of their fans ask for; zeros may be on purpose. */
+  private static List<String> oddWidths(Model model) {
+    List<String> findings = new ArrayList<>();
+    for (NetworkParameter parameter : NetworkParameters.of(model)) {
+      double spread = Moments.of(parameter.array()).rootMeanSquare();
+      double in = parameter.fans().in();
+      double out = parameter.fans().out();
+      if (parameter.role() == ParameterRole.WEIGHT && Math.min(in, out) > 0 && spread > 0) {
+        double wide = spread * Math.sqrt(Math.min(in, out));
+        double narrow = spread * Math.sqrt(Math.max(in, out));
+        if (wide > ODD_WIDTH || narrow < 1 / ODD_WIDTH) {
+          findings.add(
+              text(
+                  "%s: the weights' root mean square %.3g is %.3g times 1/√fan",
+                  parameter.path(), spread, wide > ODD_WIDTH ? wide : narrow));
+        }
+      }
+    }
+    return findings;
+  }
+
+  private static AuditReport judge(
+      List<AuditReport.Layer> rows, double loss, double chanceLoss, List<String> oddWidths) {
     List<String> findings = new ArrayList<>();
     Verdict verdict = Verdict.FINE;
     double forward = 1;
@@ -208,6 +237,7 @@ public final class InitializationAudit {
         verdict = first(verdict, Verdict.DEAD);
       }
     }
+    findings.addAll(oddWidths);
     if (loss > 2 * chanceLoss) {
       findings.add(
           text(

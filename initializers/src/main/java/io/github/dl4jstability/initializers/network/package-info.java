@@ -1,7 +1,9 @@
 /**
- * Initializes built networks by what their layers are: true fans, biases, rules, and frameworks'
- * defaults. The entry point is {@link
- * io.github.dl4jstability.initializers.network.NetworkInitializer}.
+ * Initialization of built networks: by what their layers are ({@link
+ * io.github.dl4jstability.initializers.network.NetworkInitializer}), by data ({@link
+ * io.github.dl4jstability.initializers.network.LayerSequentialUnitVariance}), by structure ({@link
+ * io.github.dl4jstability.initializers.network.Fixup}), and a judgement of the result ({@link
+ * io.github.dl4jstability.initializers.network.InitializationAudit}).
  */
 @NullMarked
 package io.github.dl4jstability.initializers.network;

@@ -192,6 +192,17 @@ class InitializationAuditTest {
   }
 
   @Test
+  void shouldNameTheLayerWhenItsWeightsAreTenTimesTooWide() {
+    MultiLayerNetwork network = mlp(12, 4, 60, Activation.TANH, new XavierNormal());
+    assertThat(audit(network).findings()).isEmpty();
+    network.getParam("2_W").muli(10);
+
+    assertThat(audit(network).findings())
+        .anyMatch(finding -> finding.startsWith("layer2/W: the weights' root mean square"))
+        .noneMatch(finding -> finding.startsWith("layer1/W"));
+  }
+
+  @Test
   void shouldSayDeadWhenBiasesSwitchUnitsOff() {
     MultiLayerNetwork network = mlp(7, 3, 40, Activation.RELU, new HeNormal());
     network.getParam("1_b").reshape(40).get(NDArrayIndex.interval(0, 36)).assign(-100);

@@ -28,6 +28,8 @@ import org.deeplearning4j.nn.conf.layers.recurrent.Bidirectional;
 import org.deeplearning4j.nn.conf.layers.recurrent.SimpleRnn;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.deeplearning4j.nn.transferlearning.FineTuneConfiguration;
+import org.deeplearning4j.nn.transferlearning.TransferLearning;
 import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -216,6 +218,34 @@ class NetworkInitializerTest {
     assertThat(after.get(interval(frozen, frozen + 2500)))
         .isNotEqualTo(before.reshape(before.length()).get(interval(frozen, frozen + 2500)));
     assertThat(table.rows()).extracting(InitializationTable.Row::layer).containsOnly("layer1");
+  }
+
+  @Test
+  void shouldLeaveFrozenLayersAloneWhenTheModelComesFromTransferLearning() {
+    FineTuneConfiguration fineTune = new FineTuneConfiguration.Builder().build();
+    MultiLayerNetwork network =
+        new TransferLearning.Builder(mlp())
+            .fineTuneConfiguration(fineTune)
+            .setFeatureExtractor(1)
+            .build();
+    ComputationGraph graph =
+        new TransferLearning.GraphBuilder(mlp().toComputationGraph())
+            .fineTuneConfiguration(fineTune)
+            .setFeatureExtractor("1")
+            .build();
+    INDArray before = network.params().dup();
+    INDArray graphBefore = graph.params().dup();
+    long frozen = 40 * 50 + 50 + 50 * 50 + 50;
+
+    NetworkInitializer.with(ActivationAware.rules()).initialize(network);
+    NetworkInitializer.with(ActivationAware.rules()).initialize(graph);
+
+    assertThat(network.params().get(interval(0, frozen)))
+        .isEqualTo(before.get(interval(0, frozen)));
+    assertThat(graph.params().get(interval(0, frozen)))
+        .isEqualTo(graphBefore.get(interval(0, frozen)));
+    assertThat(network.params()).isNotEqualTo(before);
+    assertThat(graph.params()).isNotEqualTo(graphBefore);
   }
 
   @Test

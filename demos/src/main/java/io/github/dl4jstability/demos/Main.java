@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.CountDownLatch;
 
 /**
@@ -78,66 +77,11 @@ public final class Main {
     try (Dashboard dashboard = Dashboard.start(options.port())) {
       NativeThreads.useOne();
       Split images = FashionMnist.load().split(size.trainImages(), size.testImages(), SEED);
-      introduce(console, dashboard, images);
-      Training training = new Training(console, dashboard.storage(), images);
-      Result sick = trainSick(console, training);
-      Result repaired = trainRepaired(console, training);
-      summarize(console, sick, repaired);
+      new Story(console, dashboard, images, size).tell(SEED);
       if (options.waitAtEnd()) {
         waitForUser(console, dashboard);
       }
     }
-  }
-
-  private static void introduce(Console console, Dashboard dashboard, Split images) {
-    console.heading("DL4J Stability: why a deep network does not learn, and its repair");
-    console.labelled(
-        "data",
-        String.format(
-            Locale.ROOT,
-            "Fashion-MNIST: photographs of 10 kinds of clothes; train %,d, test %,d",
-            images.trainSize(),
-            images.testSize()));
-    console.labelled(
-        "network",
-        "%d hidden layers of %d units, softmax output, cross-entropy loss"
-            .formatted(DeepNetworks.HIDDEN_LAYERS, DeepNetworks.HIDDEN_UNITS));
-    console.labelled("dashboard", dashboard.url());
-    console.labelled(
-        "",
-        "Open it now: the verdict on top, below it the gradient of each layer over time. The"
-            + " built-in pages Overview and Model show the same runs.");
-  }
-
-  private Result trainSick(Console console, Training training) {
-    console.heading("1  The sick network");
-    console.line("  .activation(Activation.SIGMOID)");
-    console.line("  .weightInit(new NormalDistribution(0, 0.01))");
-    console.line("  .updater(new Sgd(0.1))");
-    console.blank();
-    Result result = training.run("sick-sigmoid", DeepNetworks.sickSigmoid(SEED), size.sickEpochs());
-    console.blank();
-    console.paragraph(result.accuracyText() + " on the test images; guessing gives 10 %.");
-    return result;
-  }
-
-  private Result trainRepaired(Console console, Training training) {
-    console.heading("2  Its repaired twin, as the remedy says");
-    console.line("  .activation(Activation.RELU)");
-    console.line("  .weightInit(" + DeepNetworks.REPAIRED_WEIGHTS + ")");
-    console.line("  .updater(new Adam(new StepSchedule(ScheduleType.EPOCH, 1e-3, 0.1, 8)))");
-    console.blank();
-    Result result =
-        training.run("repaired-relu", DeepNetworks.repairedRelu(SEED), size.repairedEpochs());
-    console.blank();
-    console.paragraph(result.accuracyText() + " on the test images.");
-    return result;
-  }
-
-  private static void summarize(Console console, Result sick, Result repaired) {
-    console.heading("Summary");
-    console.table(List.of(Result.HEADER, sick.row(), repaired.row()));
-    console.blank();
   }
 
   /** Waits for Enter; where nobody can press it, for the end of the process. */

@@ -70,7 +70,8 @@ class ChartSinkTest {
         (key, value) ->
             assertThat(value)
                 .as(name + " of " + key)
-                .isCloseTo(expected.get(key), within(1e-5 + tolerance * Math.abs(expected.get(key)))));
+                .isCloseTo(
+                    expected.get(key), within(1e-5 + tolerance * Math.abs(expected.get(key)))));
   }
 
   private static StatsReport report(InMemoryStatsStorage storage, String session, int iteration) {

@@ -1,0 +1,67 @@
+package io.github.dl4jstability.initializers;
+
+import org.deeplearning4j.nn.weights.IWeightInit;
+import org.nd4j.linalg.activations.Activation;
+import org.nd4j.linalg.activations.IActivation;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.shade.jackson.annotation.JsonCreator;
+import org.nd4j.shade.jackson.annotation.JsonProperty;
+
+/**
+ * LeCun uniform weights: unit variance through linear and self-normalizing layers.
+ *
+ * <p>Formula: U(−l, l) with l = gain·√(3/fanIn), so that std = gain/√fanIn. The gain is 1 by
+ * default; with an activation it is the He-style gain 1/√E[f(z)²], z ~ N(0, 1), of that activation
+ * ({@link Gain#of}).
+ *
+ * <p>Shapes, fans, randomness and edge cases as in {@link VarianceScaling}, of which this is the
+ * preset ({@code gain²}, {@code FAN_IN}, {@code UNIFORM}).
+ *
+ * @param gain the factor of the standard deviation, positive
+ * @see <a href="https://doi.org/10.1007/3-540-49430-8_2">LeCun et al. 1998, Efficient BackProp</a>
+ */
+public record LeCunUniform(double gain) implements IWeightInit {
+
+  /** Rejects a gain that is not positive and finite. */
+  @JsonCreator
+  public LeCunUniform(@JsonProperty("gain") double gain) {
+    this.gain = Require.positive("gain", gain);
+  }
+
+  /** Uses gain 1. */
+  public LeCunUniform() {
+    this(1);
+  }
+
+  /**
+   * Uses the gain of an activation.
+   *
+   * @param activation the activation of the layer that owns the weights
+   */
+  public LeCunUniform(Activation activation) {
+    this(Gain.of(activation));
+  }
+
+  /**
+   * Uses the gain of an activation.
+   *
+   * @param activation the activation of the layer that owns the weights
+   */
+  public LeCunUniform(IActivation activation) {
+    this(Gain.of(activation));
+  }
+
+  /**
+   * Returns what this is a preset of.
+   *
+   * @return the variance scaling that draws the weights
+   */
+  public VarianceScaling scaling() {
+    return new VarianceScaling(gain * gain, FanMode.FAN_IN, Distribution.UNIFORM);
+  }
+
+  @Override
+  public INDArray init(double fanIn, double fanOut, long[] shape, char order, INDArray paramView) {
+    return scaling().init(fanIn, fanOut, shape, order, paramView);
+  }
+}

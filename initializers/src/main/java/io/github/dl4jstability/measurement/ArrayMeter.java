@@ -69,8 +69,13 @@ public final class ArrayMeter {
     return bytes.position(start).limit(start + array.length() * width).asByteBuffer();
   }
 
-  /** Tells whether the elements fill one piece of memory, in whatever order. */
-  private static boolean isDense(INDArray array) {
+  /**
+   * Tells whether the elements fill one piece of memory, in whatever order.
+   *
+   * @param array any array
+   * @return false if there are gaps, as in most views
+   */
+  public static boolean isDense(INDArray array) {
     if (array.elementWiseStride() == 1) {
       return true;
     }

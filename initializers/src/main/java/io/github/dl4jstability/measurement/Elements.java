@@ -14,19 +14,13 @@ public final class Elements {
   private Elements() {}
 
   /**
-   * Copies all elements in row-major ('c') order.
+   * Copies all elements of an array that lies in one piece of memory, in the order of memory.
    *
-   * @param array an array of any shape, order and floating-point type, with fewer than 2^31
-   *     elements
+   * @param array an array of any shape and order, see {@link ArrayMeter#isDense}
    * @return its elements
    */
-  public static float[] inRowMajorOrder(INDArray array) {
-    if (ArrayMeter.isReadable(array) && array.ordering() == 'c' && array.elementWiseStride() == 1) {
-      return sample(array, new Segment(0, array.length()), Integer.MAX_VALUE);
-    }
-    try (var ignored = Nd4j.getWorkspaceManager().scopeOutOfWorkspaces()) {
-      return array.dup('c').reshape(array.length()).toFloatVector();
-    }
+  public static float[] inMemoryOrder(INDArray array) {
+    return sample(array, new Segment(0, array.length()), Integer.MAX_VALUE);
   }
 
   /**

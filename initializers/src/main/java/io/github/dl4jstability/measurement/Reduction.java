@@ -1,6 +1,7 @@
 package io.github.dl4jstability.measurement;
 
 import java.nio.ByteBuffer;
+import java.util.concurrent.ForkJoinTask;
 
 /**
  * Reduces a contiguous run of native memory to its {@link Moments}, in one pass over the memory.
@@ -35,6 +36,12 @@ abstract sealed class Reduction permits FloatReduction, DoubleReduction {
   /** Up to here plain loops are faster than filling and emptying the lanes. */
   static final int LARGEST_SMALL_ARRAY = 512;
 
+  /**
+   * From here on two threads share the work, if another processor is idle: reading memory takes
+   * most of the time, and waking a thread a small part of it.
+   */
+  private static final int SMALLEST_SHARED_ARRAY = 1 << 19;
+
   double sum;
   double sumOfSquares;
   double absoluteMaximum;
@@ -62,7 +69,7 @@ abstract sealed class Reduction permits FloatReduction, DoubleReduction {
 
   private Moments reduceFully(int from, int length, Frame frame) {
     for (int repeat = 0; ; repeat++) {
-      sum(from, length, frame, true);
+      sumShared(from, length, frame, true);
       if (!Double.isFinite(absoluteMaximum)) {
         return exactMoments(from, length);
       }
@@ -76,7 +83,7 @@ abstract sealed class Reduction permits FloatReduction, DoubleReduction {
 
   /** Without a maximum, squares that leave the safe range tell that the frame has to be changed. */
   private Moments reduceSums(int from, int length, Frame frame) {
-    sum(from, length, frame, false);
+    sumShared(from, length, frame, false);
     Sums sums = new Sums(sum, sumOfSquares, length, frame);
     boolean fits =
         Frame.isSafeMeanSquare(sumOfSquares / length)
@@ -114,6 +121,27 @@ abstract sealed class Reduction permits FloatReduction, DoubleReduction {
           0);
     }
   }
+
+  private void sumShared(int from, int length, Frame frame, boolean extremes) {
+    if (length < SMALLEST_SHARED_ARRAY) {
+      sum(from, length, frame, extremes);
+      return;
+    }
+    int half = length / 2;
+    Reduction other = twin();
+    // If no thread of the pool takes it, join runs it here.
+    ForkJoinTask<?> rest =
+        ForkJoinTask.adapt(() -> other.sum(from + half, length - half, frame, extremes)).fork();
+    sum(from, half, frame, extremes);
+    rest.join();
+    sum += other.sum;
+    sumOfSquares += other.sumOfSquares;
+    absoluteMaximum = Math.max(absoluteMaximum, other.absoluteMaximum);
+    zeros += other.zeros;
+  }
+
+  /** Returns a reduction of its own with the same memory open. */
+  abstract Reduction twin();
 
   private void sum(int from, int length, Frame frame, boolean extremes) {
     sum = 0;

@@ -22,7 +22,7 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
 class MomentsTest {
 
   static Stream<Arguments> sizesAndTypes() {
-    return Stream.of(1, 2, 7, 512, 513, 2111, 2112, 2113, 10_000, 400_000)
+    return Stream.of(1, 2, 7, 512, 513, 2111, 2112, 2113, 10_000, 400_000, 700_001)
         .flatMap(
             n -> Stream.of(DataType.FLOAT, DataType.DOUBLE).map(type -> Arguments.of(n, type)));
   }

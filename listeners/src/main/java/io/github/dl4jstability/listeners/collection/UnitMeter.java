@@ -1,6 +1,7 @@
 package io.github.dl4jstability.listeners.collection;
 
 import io.github.dl4jstability.listeners.observation.UnitHealth;
+import io.github.dl4jstability.measurement.ArrayMeter;
 import io.github.dl4jstability.measurement.Elements;
 import java.util.Optional;
 import org.deeplearning4j.nn.conf.CNN2DFormat;
@@ -22,13 +23,11 @@ final class UnitMeter {
     if (flat.isEmpty() || activations.rank() < 2) {
       return UnitHealth.ABSENT;
     }
-    int axis = unitsComeLast(part) ? activations.rank() - 1 : 1;
-    int units = (int) activations.size(axis);
-    int run = 1;
-    for (int d = axis + 1; d < activations.rank(); d++) {
-      run *= (int) activations.size(d);
-    }
-    int[] flatCounts = countPerUnit(Elements.inRowMajorOrder(activations), flat.get(), units, run);
+    INDArray dense = ArrayMeter.isDense(activations) ? activations : activations.dup('c');
+    int axis = unitsComeLast(part) ? dense.rank() - 1 : 1;
+    int units = (int) dense.size(axis);
+    int run = units == 1 ? (int) dense.length() : (int) dense.stride(axis);
+    int[] flatCounts = countPerUnit(Elements.inMemoryOrder(dense), flat.get(), units, run);
     long valuesPerUnit = activations.length() / units;
     return health(flatCounts, valuesPerUnit, flat.get().rectifier());
   }
@@ -41,7 +40,7 @@ final class UnitMeter {
             && recurrent.getRnnDataFormat() == RNNFormat.NWC);
   }
 
-  /** Units lie in runs of equal length that take turns. */
+  /** In memory, whatever the order, units lie in runs of equal length that take turns. */
   private static int[] countPerUnit(float[] elements, FlatRegion flat, int units, int run) {
     float low = flat.atOrBelow();
     float high = flat.atOrAbove();

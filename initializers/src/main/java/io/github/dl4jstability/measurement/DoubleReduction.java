@@ -3,7 +3,6 @@ package io.github.dl4jstability.measurement;
 import java.nio.ByteBuffer;
 import java.nio.DoubleBuffer;
 import java.util.Arrays;
-import org.jspecify.annotations.Nullable;
 
 /** Loops over 64-bit floats; see {@link FloatReduction} for why they look as they do. */
 final class DoubleReduction extends Reduction {
@@ -17,19 +16,9 @@ final class DoubleReduction extends Reduction {
 
   private DoubleBuffer doubles = DoubleBuffer.allocate(0);
 
-  private @Nullable DoubleReduction twin;
-
   @Override
   void open(ByteBuffer memory) {
     doubles = memory.asDoubleBuffer();
-  }
-
-  @Override
-  Reduction twin() {
-    DoubleReduction other = twin == null ? new DoubleReduction() : twin;
-    other.doubles = doubles;
-    twin = other;
-    return other;
   }
 
   @Override

@@ -4,7 +4,6 @@ import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
 import java.nio.IntBuffer;
 import java.util.Arrays;
-import org.jspecify.annotations.Nullable;
 
 /** Loops over 32-bit floats. Each loop is written the way that the JIT compiler vectorizes. */
 final class FloatReduction extends Reduction {
@@ -22,21 +21,10 @@ final class FloatReduction extends Reduction {
   private FloatBuffer floats = FloatBuffer.allocate(0);
   private IntBuffer ints = IntBuffer.allocate(0);
 
-  private @Nullable FloatReduction twin;
-
   @Override
   void open(ByteBuffer memory) {
     floats = memory.asFloatBuffer();
     ints = memory.asIntBuffer();
-  }
-
-  @Override
-  Reduction twin() {
-    FloatReduction other = twin == null ? new FloatReduction() : twin;
-    other.floats = floats;
-    other.ints = ints;
-    twin = other;
-    return other;
   }
 
   @Override

@@ -1,7 +1,6 @@
 package io.github.dl4jstability.measurement;
 
 import java.nio.ByteBuffer;
-import java.util.concurrent.ForkJoinTask;
 
 /**
  * Reduces a contiguous run of native memory to its {@link Moments}, in one pass over the memory.
@@ -36,12 +35,6 @@ abstract sealed class Reduction permits FloatReduction, DoubleReduction {
   /** Up to here plain loops are faster than filling and emptying the lanes. */
   static final int LARGEST_SMALL_ARRAY = 512;
 
-  /**
-   * From here on two threads share the work, if another processor is idle: reading memory takes
-   * most of the time, and waking a thread a small part of it.
-   */
-  private static final int SMALLEST_SHARED_ARRAY = 1 << 19;
-
   double sum;
   double sumOfSquares;
   double absoluteMaximum;
@@ -64,86 +57,74 @@ abstract sealed class Reduction permits FloatReduction, DoubleReduction {
     if (length <= LARGEST_SMALL_ARRAY) {
       return exactMoments(from, length);
     }
-    return extremes ? reduceFully(from, length, frame) : reduceSums(from, length, frame);
+    return finish(sum(from, length, frame, extremes), from, length, frame, extremes);
   }
 
-  private Moments reduceFully(int from, int length, Frame frame) {
+  /** Turns sums into moments; sums again where the frame did not fit. */
+  final Moments finish(Sums first, int from, int length, Frame frame, boolean extremes) {
+    if (!extremes) {
+      // Without a maximum, squares that leave the safe range tell that the frame has to change.
+      boolean fits =
+          Frame.isSafeMeanSquare(first.sumOfSquares() / length)
+              && !frame.needsShift(first.mean(length, frame), first.variance(length, frame));
+      return fits
+          ? first.moments(length, frame, false)
+          : finish(sum(from, length, frame, true), from, length, frame, true);
+    }
+    Sums sums = first;
     for (int repeat = 0; ; repeat++) {
-      sumShared(from, length, frame, true);
-      if (!Double.isFinite(absoluteMaximum)) {
+      if (!Double.isFinite(sums.absoluteMaximum())) {
         return exactMoments(from, length);
       }
-      Sums sums = new Sums(sum, sumOfSquares, length, frame);
-      if (repeat == LARGEST_REPEATS
-          || !frame.adapt(absoluteMaximum, sums.mean(), sums.variance())) {
-        return sums.moments(absoluteMaximum, (double) zeros / length);
+      double mean = sums.mean(length, frame);
+      double variance = sums.variance(length, frame);
+      if (repeat == LARGEST_REPEATS || !frame.adapt(sums.absoluteMaximum(), mean, variance)) {
+        return sums.moments(length, frame, true);
       }
+      sums = sum(from, length, frame, true);
     }
-  }
-
-  /** Without a maximum, squares that leave the safe range tell that the frame has to be changed. */
-  private Moments reduceSums(int from, int length, Frame frame) {
-    sumShared(from, length, frame, false);
-    Sums sums = new Sums(sum, sumOfSquares, length, frame);
-    boolean fits =
-        Frame.isSafeMeanSquare(sumOfSquares / length)
-            && !frame.needsShift(sums.mean(), sums.variance());
-    return fits ? sums.moments(Double.NaN, Double.NaN) : reduceFully(from, length, frame);
   }
 
   /** Sums as seen through a frame, and what they mean outside of it. */
-  private record Sums(double sum, double sumOfSquares, int length, Frame frame) {
-    private double framedMean() {
-      return sum / length;
+  record Sums(double sum, double sumOfSquares, double absoluteMaximum, long zeros) {
+    static final Sums NONE = new Sums(0, 0, 0, 0);
+
+    Sums plus(Sums other) {
+      return new Sums(
+          sum + other.sum,
+          sumOfSquares + other.sumOfSquares,
+          Math.max(absoluteMaximum, other.absoluteMaximum),
+          zeros + other.zeros);
     }
 
-    private double framedVariance() {
-      return Math.max(0, sumOfSquares / length - square(framedMean()));
+    private double framedVariance(int length) {
+      return Math.max(0, sumOfSquares / length - square(sum / length));
     }
 
-    double mean() {
-      return frame.shift() + framedMean() / frame.scale();
+    private double mean(int length, Frame frame) {
+      return frame.shift() + sum / length / frame.scale();
     }
 
-    double variance() {
-      return framedVariance() / frame.scale() / frame.scale();
+    private double variance(int length, Frame frame) {
+      return framedVariance(length) / frame.scale() / frame.scale();
     }
 
-    Moments moments(double absoluteMaximum, double zeroShare) {
-      double meanSquare = framedVariance() + square(framedMean() + frame.shift() * frame.scale());
+    private Moments moments(int length, Frame frame, boolean extremes) {
+      double variance = framedVariance(length);
+      double meanSquare = variance + square(sum / length + frame.shift() * frame.scale());
       return new Moments(
           length,
-          mean(),
-          Math.sqrt(framedVariance()) / frame.scale(),
+          mean(length, frame),
+          Math.sqrt(variance) / frame.scale(),
           Math.sqrt(meanSquare * length) / frame.scale(),
-          absoluteMaximum,
-          zeroShare,
+          extremes ? absoluteMaximum : Double.NaN,
+          extremes ? (double) zeros / length : Double.NaN,
           0);
     }
   }
 
-  private void sumShared(int from, int length, Frame frame, boolean extremes) {
-    if (length < SMALLEST_SHARED_ARRAY) {
-      sum(from, length, frame, extremes);
-      return;
-    }
-    int half = length / 2;
-    Reduction other = twin();
-    // If no thread of the pool takes it, join runs it here.
-    ForkJoinTask<?> rest =
-        ForkJoinTask.adapt(() -> other.sum(from + half, length - half, frame, extremes)).fork();
-    sum(from, half, frame, extremes);
-    rest.join();
-    sum += other.sum;
-    sumOfSquares += other.sumOfSquares;
-    absoluteMaximum = Math.max(absoluteMaximum, other.absoluteMaximum);
-    zeros += other.zeros;
-  }
-
-  /** Returns a reduction of its own with the same memory open. */
-  abstract Reduction twin();
-
-  private void sum(int from, int length, Frame frame, boolean extremes) {
+  /** Sums a run of elements of the open memory through a frame, which stays as it is. */
+  final Sums sum(int from, int length, Frame frame, boolean extremes) {
     sum = 0;
     sumOfSquares = 0;
     absoluteMaximum = 0;
@@ -165,6 +146,7 @@ abstract sealed class Reduction permits FloatReduction, DoubleReduction {
     if (extremes) {
       drainExtremes();
     }
+    return new Sums(sum, sumOfSquares, absoluteMaximum, zeros);
   }
 
   /**

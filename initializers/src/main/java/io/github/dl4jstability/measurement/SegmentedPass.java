@@ -1,5 +1,6 @@
 package io.github.dl4jstability.measurement;
 
+import io.github.dl4jstability.measurement.Reduction.Sums;
 import java.util.ArrayList;
 import java.util.List;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -15,7 +16,9 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
  */
 public final class SegmentedPass {
   private final List<Segment> segments;
+  private final Pieces pieces;
   private final ArrayMeter meter = new ArrayMeter();
+  private final ArrayMeter helper = new ArrayMeter();
   private final List<Frame> frames = new ArrayList<>();
   private DataType type = DataType.UNKNOWN;
 
@@ -26,6 +29,7 @@ public final class SegmentedPass {
    */
   public SegmentedPass(List<Segment> segments) {
     this.segments = List.copyOf(segments);
+    this.pieces = new Pieces(segments);
   }
 
   /**
@@ -50,12 +54,16 @@ public final class SegmentedPass {
   private List<Moments> read(INDArray view, boolean extremes) {
     fitFrames(view.dataType());
     Reduction reduction = meter.open(view);
+    Sums[] sums = pieces.sum(reduction, () -> helper.open(view), frames, extremes);
     List<Moments> moments = new ArrayList<>(segments.size());
     for (int i = 0; i < segments.size(); i++) {
-      Segment segment = segments.get(i);
+      int from = (int) segments.get(i).offset();
+      int length = (int) segments.get(i).length();
+      Frame frame = frames.get(i);
       moments.add(
-          reduction.reduce(
-              (int) segment.offset(), (int) segment.length(), frames.get(i), extremes));
+          length <= Reduction.LARGEST_SMALL_ARRAY
+              ? reduction.reduce(from, length, frame, extremes)
+              : reduction.finish(sums[i], from, length, frame, extremes));
     }
     return moments;
   }

@@ -1,12 +1,12 @@
 package io.github.dl4jstability.demos;
 
 import io.github.dl4jstability.demos.data.FashionMnist;
+import io.github.dl4jstability.initializers.HeNormal;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.distribution.NormalDistribution;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
-import org.deeplearning4j.nn.weights.WeightInit;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.learning.config.Adam;
 import org.nd4j.linalg.learning.config.Sgd;
@@ -20,7 +20,7 @@ final class DeepNetworks {
   static final int HIDDEN_UNITS = 100;
 
   /** The repaired twin's initial weights, as a user writes them. */
-  static final String REPAIRED_WEIGHTS = "WeightInit.RELU";
+  static final String REPAIRED_WEIGHTS = "new HeNormal()";
 
   private DeepNetworks() {}
 
@@ -46,7 +46,7 @@ final class DeepNetworks {
         new NeuralNetConfiguration.Builder()
             .seed(seed)
             .activation(Activation.RELU)
-            .weightInit(WeightInit.RELU)
+            .weightInit(new HeNormal())
             .updater(new Adam(new StepSchedule(ScheduleType.EPOCH, 1e-3, 0.1, 8))));
   }
 

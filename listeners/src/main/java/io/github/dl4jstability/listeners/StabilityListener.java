@@ -226,7 +226,7 @@ public final class StabilityListener implements RoutingIterationListener {
         new CollectionPlan(
             settings.every(),
             settings.preset().thorough(),
-            charts ? Optional.of(Cadence.EVERY_TENTH_THINNING) : Optional.<Cadence>empty());
+            charts ? Optional.of(Cadence.EVERY_TWENTIETH_THINNING) : Optional.<Cadence>empty());
     Diagnostician diagnostician =
         Diagnostician.without(
             settings.without(), (rule, fault) -> barrier.switchOff("rule " + rule, fault));

@@ -145,7 +145,7 @@ class StabilityListenerTest {
     assertThat(storage.listTypeIDsForSession("run 7"))
         .contains(StabilityRecord.TYPE_ID, StatsListener.TYPE_ID);
     assertThat(storage.getAllUpdatesAfter("run 7", StabilityRecord.TYPE_ID, "main", 0)).hasSize(60);
-    assertThat(storage.getAllUpdatesAfter("run 7", StatsListener.TYPE_ID, "main", 0)).hasSize(6);
+    assertThat(storage.getAllUpdatesAfter("run 7", StatsListener.TYPE_ID, "main", 0)).hasSize(3);
     assertThat(storage.getAllUpdatesAfter("run 7", StabilityRecord.DIAGNOSIS_TYPE_ID, "main", 0))
         .isNotEmpty();
   }

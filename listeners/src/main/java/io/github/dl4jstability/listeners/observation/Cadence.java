@@ -12,8 +12,8 @@ package io.github.dl4jstability.listeners.observation;
  * @param perOctave how often it is due before the distance doubles, at least 1
  */
 public record Cadence(int first, int perOctave) {
-  /** Every tenth step, as Deeplearning4j's own charts have it, up to step 1000; then ever fewer. */
-  public static final Cadence EVERY_TENTH_THINNING = new Cadence(10, 50);
+  /** Every twentieth step up to step 1000, then ever fewer. */
+  public static final Cadence EVERY_TWENTIETH_THINNING = new Cadence(20, 25);
 
   /** Rejects numbers below 1. */
   public Cadence {

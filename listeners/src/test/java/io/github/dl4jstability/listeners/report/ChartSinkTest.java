@@ -35,7 +35,7 @@ class ChartSinkTest {
     theirs.setSessionID("theirs");
     StabilityListener ours = StabilityListener.builder().storage(storage).sessionId("ours").build();
     model.setListeners(theirs, ours);
-    for (DataSet batch : Networks.batches(kind, DataType.FLOAT, 11)) {
+    for (DataSet batch : Networks.batches(kind, DataType.FLOAT, 21)) {
       if (model instanceof MultiLayerNetwork network) {
         network.fit(batch);
       } else {
@@ -44,8 +44,8 @@ class ChartSinkTest {
     }
     ours.close();
 
-    StatsReport expected = report(storage, "theirs", 10);
-    StatsReport actual = report(storage, "ours", 10);
+    StatsReport expected = report(storage, "theirs", 20);
+    StatsReport actual = report(storage, "ours", 20);
     assertThat(actual.getScore()).isEqualTo(expected.getScore());
     assertThat(actual.getLearningRates()).isEqualTo(expected.getLearningRates());
     for (StatsType type : StatsType.values()) {

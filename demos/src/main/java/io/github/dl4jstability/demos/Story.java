@@ -61,7 +61,7 @@ final class Story {
   }
 
   private Result trainRepaired(Training training, long seed) {
-    console.heading("2  Its repaired twin, as the remedy says");
+    console.heading("2  Its repaired twin: the remedy, and Adam");
     console.line("  .activation(Activation.RELU)");
     console.line("  .weightInit(" + DeepNetworks.REPAIRED_WEIGHTS + ")");
     console.line("  .updater(new Adam(new StepSchedule(ScheduleType.EPOCH, 1e-3, 0.1, 8)))");

@@ -247,7 +247,6 @@ public final class StabilityListener implements RoutingIterationListener {
                     "The storage fails; diagnoses are kept and tried again, measurements dropped.",
                     fault));
     Stamps stamps = new Stamps();
-
     if (ChartClasses.arePresent()) {
       barrier.run(
           "charts",

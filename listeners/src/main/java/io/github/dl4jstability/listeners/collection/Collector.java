@@ -162,11 +162,7 @@ public final class Collector {
       return;
     }
     double factor = network.gradientFactor(examples(model));
-    List<Moments> sums = gradientPass.measure(view, isThoroughDue());
-    gradients =
-        IntStream.range(0, sums.size())
-            .mapToObj(i -> isTrained(i) ? sums.get(i).times(factor) : Moments.ABSENT)
-            .toList();
+    gradients = ofTrained(gradientPass.measure(view, isThoroughDue()), factor);
     gradientDistributions = areDetailsDue() ? DistributionMeter.measure(view, segments) : List.of();
     nonFinite.afterBackward(gradients, () -> measureParameters(model));
   }
@@ -196,14 +192,10 @@ public final class Collector {
     INDArray updateView = model.getGradientsViewArray();
     boolean step = !segments.isEmpty();
     List<Moments> parameters = step ? measureParameters(model) : absent;
-    List<Moments> updates = absent;
-    if (step && updateView != null) {
-      List<Moments> all = updatePass.measure(updateView, isThoroughDue());
-      updates =
-          IntStream.range(0, all.size())
-              .mapToObj(i -> isTrained(i) ? all.get(i) : Moments.ABSENT)
-              .toList();
-    }
+    List<Moments> updates =
+        step && updateView != null
+            ? ofTrained(updatePass.measure(updateView, isThoroughDue()), 1)
+            : absent;
     nonFinite.afterStep(updates, parameters);
     return new Observation(
         network.structure(),
@@ -234,16 +226,23 @@ public final class Collector {
             DistributionMeter.measure(updateView, segments),
             DistributionMeter.measure(model.params(), segments),
             forward.distributions(),
-            network.learningRates(),
+            IntStream.range(0, segments.size()).mapToObj(network::learningRate).toList(),
             1 / factor));
   }
 
-  /** The rate of the last layer that has one. */
+  /** Leaves out what no gradient changes, and scales the rest. */
+  private List<Moments> ofTrained(List<Moments> all, double factor) {
+    return IntStream.range(0, all.size())
+        .mapToObj(i -> isTrained(i) ? all.get(i).times(factor) : Moments.ABSENT)
+        .toList();
+  }
+
+  /** The rate of the last trained parameter that has one. */
   private double learningRate() {
-    List<Double> rates = network.learningRates();
-    for (int i = rates.size() - 1; i >= 0; i--) {
-      if (isTrained(i) && !rates.get(i).isNaN()) {
-        return rates.get(i);
+    for (int i = segments.size() - 1; i >= 0; i--) {
+      double rate = isTrained(i) ? network.learningRate(i) : Double.NaN;
+      if (!Double.isNaN(rate)) {
+        return rate;
       }
     }
     return Double.NaN;

@@ -140,19 +140,15 @@ final class Network {
     return averages ? 1.0 / examples : 1;
   }
 
-  /** Returns each parameter's learning rate at the model's present iteration; NaN without one. */
-  List<Double> learningRates() {
-    int iteration = BaseOptimizer.getIterationCount(model);
-    int epoch = BaseOptimizer.getEpochCount(model);
-    return slots.stream().map(slot -> learningRate(slot, iteration, epoch)).toList();
-  }
-
-  private double learningRate(Slot slot, int iteration, int epoch) {
+  /** Returns a parameter's learning rate at the model's present iteration; NaN without one. */
+  double learningRate(int parameter) {
+    Slot slot = slots.get(parameter);
     TrainingConfig configuration = parts.get(slot.part()).trainable().getConfig();
     IUpdater updater =
         configuration == null ? null : configuration.getUpdaterByParam(slot.parameter());
     return updater != null && updater.hasLearningRate()
-        ? updater.getLearningRate(iteration, epoch)
+        ? updater.getLearningRate(
+            BaseOptimizer.getIterationCount(model), BaseOptimizer.getEpochCount(model))
         : Double.NaN;
   }
 }

@@ -161,11 +161,6 @@ public final class ChartSink implements Sink {
     }
   }
 
-  @Override
-  public void flush() {
-    // StorageSink, which shares the writer, waits for it.
-  }
-
   /** How Deeplearning4j names layers and parameters in its own records. */
   private record Keys(NetworkStructure structure) {
     String layer(int index) {

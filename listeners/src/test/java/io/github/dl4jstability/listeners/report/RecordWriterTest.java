@@ -24,6 +24,7 @@ class RecordWriterTest {
   /** A storage that can be held up and made to fail. */
   private static final class FakeStorage implements StatsStorageRouter {
     final List<Long> stamps = new CopyOnWriteArrayList<>();
+    final List<Long> attempted = new CopyOnWriteArrayList<>();
     final CountDownLatch called = new CountDownLatch(1);
     final CountDownLatch open;
     volatile boolean fails;
@@ -33,6 +34,7 @@ class RecordWriterTest {
     }
 
     private void put(Persistable record) {
+      attempted.add(record.getTimeStamp());
       called.countDown();
       try {
         assertThat(open.await(20, TimeUnit.SECONDS)).isTrue();
@@ -125,8 +127,11 @@ class RecordWriterTest {
     assertThat(faults).hasSize(1);
     assertThat(faults.get(0)).hasMessage("disk full");
 
-    storage.fails = false;
     long end = System.nanoTime() + LONG.toNanos();
+    while (!storage.attempted.containsAll(List.of(1L, 2L, 3L)) && System.nanoTime() < end) {
+      Thread.onSpinWait();
+    }
+    storage.fails = false;
     while (storage.stamps.size() < 2 && System.nanoTime() < end) {
       Thread.onSpinWait();
     }

@@ -18,10 +18,12 @@ import java.util.stream.Stream;
  * Runs the rules over a run and tells what changed. One diagnosis per condition stands at a time;
  * it is raised once, updated when it changes in kind or has lasted twice as long, and withdrawn.
  *
- * <p>A rule that throws is left out from then on; the others go on.
+ * <p>If two rules give the same condition, the more severe of their diagnoses stands, then the
+ * earlier one. A rule that throws is left out from then on; the others go on.
  */
 public final class Diagnostician {
   private final List<Rule> rules;
+  private final Set<Condition> without;
   private final BiConsumer<String, RuntimeException> faults;
   private final Map<Condition, Standing> standing = new EnumMap<>(Condition.class);
   private int nextSerial;
@@ -49,13 +51,17 @@ public final class Diagnostician {
       Set<Condition> without, BiConsumer<String, RuntimeException> faults) {
     List<Rule> rules =
         Stream.of(new NonFiniteRule(), new ExplodingGradientRule(), new VanishingGradientRule())
-            .filter(rule -> !without.contains(rule.condition()))
+            .filter(rule -> !without.containsAll(rule.conditions()))
             .toList();
-    return new Diagnostician(rules, faults);
+    return new Diagnostician(rules, without, faults);
   }
 
-  Diagnostician(List<? extends Rule> rules, BiConsumer<String, RuntimeException> faults) {
+  Diagnostician(
+      List<? extends Rule> rules,
+      Set<Condition> without,
+      BiConsumer<String, RuntimeException> faults) {
     this.rules = new ArrayList<>(rules);
+    this.without = Set.copyOf(without);
     this.faults = faults;
   }
 
@@ -69,7 +75,11 @@ public final class Diagnostician {
     Map<Condition, Diagnosis> present = new EnumMap<>(Condition.class);
     for (Rule rule : List.copyOf(rules)) {
       try {
-        rule.judge(observation).ifPresent(diagnosis -> present.put(rule.condition(), diagnosis));
+        rule.judge(observation)
+            .filter(diagnosis -> !without.contains(diagnosis.condition()))
+            .ifPresent(
+                diagnosis ->
+                    present.merge(diagnosis.condition(), diagnosis, Diagnostician::theMoreUrgent));
       } catch (RuntimeException fault) {
         rules.remove(rule);
         faults.accept(rule.getClass().getSimpleName(), fault);
@@ -82,6 +92,11 @@ public final class Diagnostician {
         .sorted(Comparator.comparing((Diagnosis diagnosis) -> diagnosis.cause().isPresent()))
         .forEach(diagnosis -> update(diagnosis, observation.iteration(), events));
     return events;
+  }
+
+  private static Diagnosis theMoreUrgent(Diagnosis a, Diagnosis b) {
+    int bySeverity = a.severity().compareTo(b.severity());
+    return bySeverity > 0 || (bySeverity == 0 && a.iteration() <= b.iteration()) ? a : b;
   }
 
   private void withdraw(

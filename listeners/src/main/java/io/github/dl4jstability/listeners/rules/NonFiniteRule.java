@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -28,8 +29,8 @@ final class NonFiniteRule implements Rule {
   private int clean;
 
   @Override
-  public Condition condition() {
-    return Condition.NON_FINITE;
+  public Set<Condition> conditions() {
+    return Set.of(Condition.NON_FINITE);
   }
 
   @Override

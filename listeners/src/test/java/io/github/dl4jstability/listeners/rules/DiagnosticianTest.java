@@ -29,8 +29,8 @@ class DiagnosticianTest {
     }
 
     @Override
-    public Condition condition() {
-      return condition;
+    public Set<Condition> conditions() {
+      return Set.of(condition);
     }
 
     @Override
@@ -49,7 +49,7 @@ class DiagnosticianTest {
   private final Scripted nonFinite = new Scripted(Condition.NON_FINITE);
   private final List<String> faults = new ArrayList<>();
   private final Diagnostician diagnostician =
-      new Diagnostician(List.of(nonFinite, exploding), (rule, fault) -> faults.add(rule));
+      new Diagnostician(List.of(nonFinite, exploding), Set.of(), (rule, fault) -> faults.add(rule));
   private final Observations run = new Observations(2);
 
   private List<Kind> kinds() {

@@ -1,5 +1,6 @@
 package io.github.dl4jstability.listeners.collection;
 
+import io.github.dl4jstability.listeners.observation.Agreement;
 import io.github.dl4jstability.listeners.observation.Distribution;
 import io.github.dl4jstability.listeners.observation.NetworkStructure;
 import io.github.dl4jstability.listeners.observation.Observation;
@@ -212,7 +213,11 @@ public final class Collector {
         forward.activations(),
         forward.unitHealth(),
         details(model, updateView),
-        nonFinite.found());
+        nonFinite.found(),
+        List.of(),
+        Agreement.ABSENT,
+        List.of(),
+        Optional.empty());
   }
 
   private Optional<Observation.Details> details(Model model, @Nullable INDArray updateView) {

@@ -91,7 +91,13 @@ final class Network {
             .map(
                 slot ->
                     new NetworkStructure.Parameter(
-                        slot.part(), slot.parameter(), slot.array().length(), isTrained(slot)))
+                        slot.part(),
+                        slot.parameter(),
+                        slot.array().length(),
+                        isTrained(slot),
+                        NetworkStructure.Parameter.Role.OTHER,
+                        Double.NaN,
+                        Double.NaN))
             .toList();
     List<NetworkStructure.Layer> layers = new ArrayList<>();
     for (int i = 0; i < parts.size(); i++) {
@@ -104,7 +110,8 @@ final class Network {
               part.activation().map(Object::toString).orElse(""),
               part.stepsToOutput(),
               part.output(),
-              parameters.stream().anyMatch(p -> p.layer() == index && p.trained())));
+              parameters.stream().anyMatch(p -> p.layer() == index && p.trained()),
+              NetworkStructure.Setup.UNKNOWN));
     }
     return new NetworkStructure(model.getClass().getSimpleName(), layers, parameters);
   }

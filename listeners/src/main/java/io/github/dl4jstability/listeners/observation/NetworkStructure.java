@@ -28,6 +28,7 @@ public record NetworkStructure(String model, List<Layer> layers, List<Parameter>
    * @param stepsToOutput number of layers after it on the longest way to an output; 0 for an output
    * @param output whether it is an output layer, with a loss
    * @param trainable whether training changes any of its parameters
+   * @param setup how it is configured
    */
   public record Layer(
       String name,
@@ -35,7 +36,8 @@ public record NetworkStructure(String model, List<Layer> layers, List<Parameter>
       String activation,
       int stepsToOutput,
       boolean output,
-      boolean trainable) {
+      boolean trainable,
+      Setup setup) {
 
     /**
      * Returns name and type, as shown to people.
@@ -55,6 +57,61 @@ public record NetworkStructure(String model, List<Layer> layers, List<Parameter>
    * @param count number of elements
    * @param trained whether a gradient changes it; false in frozen layers and for the running
    *     statistics of batch normalization
+   * @param role what it does
+   * @param fanIn number of inputs that a unit sums over with it; NaN where that means nothing
+   * @param fanOut number of units that an input reaches through it; NaN where that means nothing
    */
-  public record Parameter(int layer, String name, long count, boolean trained) {}
+  public record Parameter(
+      int layer, String name, long count, boolean trained, Role role, double fanIn, double fanOut) {
+
+    /** What a parameter does in its layer. */
+    public enum Role {
+      /** Multiplies the layer's input. */
+      WEIGHT,
+      /** Multiplies the layer's own previous output. */
+      RECURRENT_WEIGHT,
+      /** Is added. */
+      BIAS,
+      /** Anything else. */
+      OTHER
+    }
+  }
+
+  /**
+   * How a layer is configured, as far as rules need it.
+   *
+   * @param units number of its units (channels of a convolution); 0 if unknown
+   * @param inputs indices of the layers that feed it, directly or through vertices without
+   *     parameters or activations of their own; empty for layers that read the features
+   * @param readsFeatures whether it reads the network's features themselves
+   * @param updater simple name of its updater's configuration, for example {@code "Adam"}; empty if
+   *     unknown
+   * @param loss name of its loss function, for example {@code "MCXENT"}; empty but for output
+   *     layers
+   * @param clipping its gradient normalization, for example {@code "ClipL2PerLayer"}; empty if none
+   * @param dropout whether its output is dropped or disturbed on its way to a next layer
+   * @param frozen whether it is frozen
+   * @param normalized whether a normalization layer stands directly behind it
+   * @param bypassed whether a shortcut leads around it
+   */
+  public record Setup(
+      int units,
+      List<Integer> inputs,
+      boolean readsFeatures,
+      String updater,
+      String loss,
+      String clipping,
+      boolean dropout,
+      boolean frozen,
+      boolean normalized,
+      boolean bypassed) {
+    /** Stands where nothing is known. */
+    public static final Setup UNKNOWN =
+        new Setup(0, List.of(), false, "", "", "", false, false, false, false);
+
+    /** Copies the list. */
+    public Setup {
+      inputs = List.copyOf(inputs);
+    }
+  }
 }

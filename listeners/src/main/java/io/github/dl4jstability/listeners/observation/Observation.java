@@ -24,6 +24,11 @@ import java.util.Optional;
  * @param unitHealth by layer
  * @param details histograms and more, on the iterations that take them
  * @param nonFinite the first place where NaN or infinity was seen, if any was
+ * @param learningRates by layer, at this iteration; NaN where its updater has none
+ * @param agreement how this step's direction agrees with the last one's
+ * @param initialParameters by parameter: its values before the first step of the run; present in
+ *     the first observation only
+ * @param inspection a closer look, on the iterations that take it
  */
 public record Observation(
     NetworkStructure structure,
@@ -40,7 +45,11 @@ public record Observation(
     List<Moments> activations,
     List<UnitHealth> unitHealth,
     Optional<Details> details,
-    Optional<NonFinite> nonFinite) {
+    Optional<NonFinite> nonFinite,
+    List<Double> learningRates,
+    Agreement agreement,
+    List<Moments> initialParameters,
+    Optional<Inspection> inspection) {
 
   /** Copies the lists. */
   public Observation {
@@ -50,6 +59,8 @@ public record Observation(
     inputs = List.copyOf(inputs);
     activations = List.copyOf(activations);
     unitHealth = List.copyOf(unitHealth);
+    learningRates = List.copyOf(learningRates);
+    initialParameters = List.copyOf(initialParameters);
   }
 
   /**

@@ -3,9 +3,14 @@ package io.github.dl4jstability.listeners.record;
 import io.github.dl4jstability.listeners.observation.NetworkStructure;
 import io.github.dl4jstability.listeners.observation.NetworkStructure.Layer;
 import io.github.dl4jstability.listeners.observation.NetworkStructure.Parameter;
+import io.github.dl4jstability.listeners.observation.NetworkStructure.Parameter.Role;
+import io.github.dl4jstability.listeners.observation.NetworkStructure.Setup;
 import java.util.List;
 
-/** The bytes of a {@link NetworkStructure}. */
+/**
+ * The bytes of a {@link NetworkStructure}: what the dashboard shows of it. What only rules need is
+ * left out and reads back as unknown.
+ */
 final class StructureCodec {
 
   private StructureCodec() {}
@@ -38,7 +43,8 @@ final class StructureCodec {
   }
 
   private static Layer readLayer(ByteReader in) throws UnreadableRecordException {
-    return new Layer(in.text(), in.text(), in.text(), in.smallCount(), in.flag(), in.flag());
+    return new Layer(
+        in.text(), in.text(), in.text(), in.smallCount(), in.flag(), in.flag(), Setup.UNKNOWN);
   }
 
   private static void writeParameter(ByteWriter out, Parameter parameter) {
@@ -49,6 +55,7 @@ final class StructureCodec {
   }
 
   private static Parameter readParameter(ByteReader in) throws UnreadableRecordException {
-    return new Parameter(in.smallCount(), in.text(), in.count(), in.flag());
+    return new Parameter(
+        in.smallCount(), in.text(), in.count(), in.flag(), Role.OTHER, Double.NaN, Double.NaN);
   }
 }

@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,8 +54,8 @@ final class ExplodingGradientRule implements Rule {
   private record Excess(int layer, double evidence, double sensitivity) {}
 
   @Override
-  public Condition condition() {
-    return Condition.EXPLODING_GRADIENT;
+  public Set<Condition> conditions() {
+    return Set.of(Condition.EXPLODING_GRADIENT);
   }
 
   @Override

@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -26,10 +27,11 @@ final class NonFiniteRule implements Rule {
 
   private @Nullable Diagnosis raised;
   private int clean;
+  private boolean fromData;
 
   @Override
-  public Condition condition() {
-    return Condition.NON_FINITE;
+  public Set<Condition> conditions() {
+    return Set.of(Condition.NON_FINITE);
   }
 
   @Override
@@ -41,8 +43,17 @@ final class NonFiniteRule implements Rule {
     }
     if (raised == null && seen.isPresent()) {
       raised = diagnosis(seen.get(), observation);
+      fromData =
+          seen.get().stage() == NonFinite.Stage.INPUT
+              || seen.get().stage() == NonFinite.Stage.LABELS;
     }
     return Optional.ofNullable(raised);
+  }
+
+  /** NaN in the data comes from outside. */
+  @Override
+  public boolean mayBeConsequence() {
+    return !fromData;
   }
 
   private static Diagnosis diagnosis(NonFinite seen, Observation observation) {

@@ -4,25 +4,37 @@ import io.github.dl4jstability.listeners.Condition;
 import io.github.dl4jstability.listeners.Diagnosis;
 import io.github.dl4jstability.listeners.observation.Observation;
 import java.util.Optional;
+import java.util.Set;
 
 /**
- * Judges one condition from the numbers of one run. A rule keeps what it has to remember of that
- * run, and it decides with hysteresis: what it has raised stays until the evidence against it is as
- * strong as the evidence for it was.
+ * Judges one condition, or a few that exclude each other, from the numbers of one run. A rule keeps
+ * what it has to remember of that run, and it decides with hysteresis: what it has raised stays
+ * until the evidence against it is as strong as the evidence for it was.
  */
 public interface Rule {
   /**
    * Returns what this rule judges.
    *
-   * @return the condition of every diagnosis it returns
+   * @return the conditions that its diagnoses may have
    */
-  Condition condition();
+  Set<Condition> conditions();
 
   /**
-   * Takes one more iteration into account.
+   * Takes one more iteration into account. As long as nothing changes it returns the same object,
+   * so that nothing is worded or compared anew at each iteration.
    *
    * @param observation what was measured; iterations come in order
-   * @return the diagnosis as it stands after this iteration; empty if the condition does not hold
+   * @return the diagnosis as it stands after this iteration; empty if nothing that it judges holds
    */
   Optional<Diagnosis> judge(Observation observation);
+
+  /**
+   * Tells whether what this rule said last may be the consequence of another condition. Not so NaN
+   * in the data, for example.
+   *
+   * @return true unless a rule knows better
+   */
+  default boolean mayBeConsequence() {
+    return true;
+  }
 }

@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,8 +51,8 @@ final class VanishingGradientRule implements Rule {
   private @Nullable Diagnosis last;
 
   @Override
-  public Condition condition() {
-    return Condition.VANISHING_GRADIENT;
+  public Set<Condition> conditions() {
+    return Set.of(Condition.VANISHING_GRADIENT);
   }
 
   @Override

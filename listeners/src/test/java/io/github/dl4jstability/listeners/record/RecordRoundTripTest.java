@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import io.github.dl4jstability.listeners.Condition;
 import io.github.dl4jstability.listeners.Diagnosis;
 import io.github.dl4jstability.listeners.DiagnosisEvent;
+import io.github.dl4jstability.listeners.observation.Agreement;
 import io.github.dl4jstability.listeners.observation.NetworkStructure;
 import io.github.dl4jstability.listeners.observation.Observation;
 import io.github.dl4jstability.measurement.Moments;
@@ -166,6 +167,10 @@ class RecordRoundTripTest {
             List.of(),
             List.of(),
             Optional.empty(),
+            Optional.empty(),
+            List.of(),
+            Agreement.ABSENT,
+            List.of(),
             Optional.empty());
     Frame frame =
         ObservationRecord.of(IDS, observation, SyntheticRun.extremes(Double.NaN, List.of()))

@@ -3,9 +3,11 @@ package io.github.dl4jstability.listeners.record;
 import io.github.dl4jstability.listeners.Condition;
 import io.github.dl4jstability.listeners.Diagnosis;
 import io.github.dl4jstability.listeners.Severity;
+import io.github.dl4jstability.listeners.observation.Agreement;
 import io.github.dl4jstability.listeners.observation.NetworkStructure;
 import io.github.dl4jstability.listeners.observation.NetworkStructure.Layer;
 import io.github.dl4jstability.listeners.observation.NetworkStructure.Parameter;
+import io.github.dl4jstability.listeners.observation.NetworkStructure.Parameter.Role;
 import io.github.dl4jstability.listeners.observation.NonFinite;
 import io.github.dl4jstability.listeners.observation.Observation;
 import io.github.dl4jstability.listeners.observation.UnitHealth;
@@ -47,9 +49,10 @@ public final class SyntheticRun {
               output ? "softmax" : "sigmoid",
               names.size() - 1 - i,
               output,
-              true));
-      parameters.add(new Parameter(i, "W", 65_536, true));
-      parameters.add(new Parameter(i, "b", 256, true));
+              true,
+              NetworkStructure.Setup.UNKNOWN));
+      parameters.add(new Parameter(i, "W", 65_536, true, Role.OTHER, Double.NaN, Double.NaN));
+      parameters.add(new Parameter(i, "b", 256, true, Role.OTHER, Double.NaN, Double.NaN));
     }
     return new SyntheticRun(new NetworkStructure("MultiLayerNetwork", layers, parameters));
   }
@@ -98,7 +101,11 @@ public final class SyntheticRun {
         Optional.empty(),
         nonFinite.isEmpty()
             ? Optional.empty()
-            : Optional.of(new NonFinite(NonFinite.Stage.GRADIENTS, nonFinite, 17)));
+            : Optional.of(new NonFinite(NonFinite.Stage.GRADIENTS, nonFinite, 17)),
+        List.of(),
+        Agreement.ABSENT,
+        List.of(),
+        Optional.empty());
   }
 
   /** The extremes of an iteration that follows its predecessor without a gap. */

@@ -9,6 +9,7 @@ import io.github.dl4jstability.listeners.Diagnosis;
 import io.github.dl4jstability.listeners.DiagnosisEvent;
 import io.github.dl4jstability.listeners.observation.NetworkStructure;
 import io.github.dl4jstability.listeners.observation.NetworkStructure.Parameter;
+import io.github.dl4jstability.listeners.observation.NetworkStructure.Parameter.Role;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -141,7 +142,12 @@ class UnreadableRecordTest {
   void shouldRejectAParameterOfNoLayer() {
     NetworkRecord record =
         NetworkRecord.of(
-            IDS, new NetworkStructure("m", List.of(), List.of(new Parameter(2, "W", 1, true))), 0);
+            IDS,
+            new NetworkStructure(
+                "m",
+                List.of(),
+                List.of(new Parameter(2, "W", 1, true, Role.OTHER, Double.NaN, Double.NaN))),
+            0);
     assertThatThrownBy(record::structure)
         .isInstanceOf(UnreadableRecordException.class)
         .hasMessageContaining("a parameter of layer 2");

@@ -1,5 +1,6 @@
 package io.github.dl4jstability.listeners.rules;
 
+import io.github.dl4jstability.listeners.observation.Agreement;
 import io.github.dl4jstability.listeners.observation.NetworkStructure;
 import io.github.dl4jstability.listeners.observation.NonFinite;
 import io.github.dl4jstability.listeners.observation.Observation;
@@ -32,10 +33,14 @@ final class Observations {
                             "sigmoid",
                             layers - 1 - i,
                             i == layers - 1,
-                            true))
+                            true,
+                            NetworkStructure.Setup.UNKNOWN))
                 .toList(),
             IntStream.range(0, layers)
-                .mapToObj(i -> new NetworkStructure.Parameter(i, "W", 100, true))
+                .mapToObj(
+                    i ->
+                        new NetworkStructure.Parameter(
+                            i, "W", 100, true, NetworkStructure.Parameter.Role.WEIGHT, 10, 10))
                 .toList());
     gradients = filled(layers, 0.1);
     updates = filled(layers, 1e-3);
@@ -90,7 +95,11 @@ final class Observations {
         List.of(),
         List.of(),
         Optional.empty(),
-        nonFinite);
+        nonFinite,
+        List.of(),
+        Agreement.ABSENT,
+        List.of(),
+        Optional.empty());
   }
 
   private static List<Moments> moments(double[] norms) {

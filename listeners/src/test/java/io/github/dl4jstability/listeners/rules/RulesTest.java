@@ -226,8 +226,10 @@ class RulesTest {
 
   @Test
   void shouldNameItsCondition() {
-    assertThat(new NonFiniteRule().condition()).isEqualTo(Condition.NON_FINITE);
-    assertThat(new ExplodingGradientRule().condition()).isEqualTo(Condition.EXPLODING_GRADIENT);
-    assertThat(new VanishingGradientRule().condition()).isEqualTo(Condition.VANISHING_GRADIENT);
+    assertThat(new NonFiniteRule().conditions()).containsExactly(Condition.NON_FINITE);
+    assertThat(new ExplodingGradientRule().conditions())
+        .containsExactly(Condition.EXPLODING_GRADIENT);
+    assertThat(new VanishingGradientRule().conditions())
+        .containsExactly(Condition.VANISHING_GRADIENT);
   }
 }

@@ -42,7 +42,8 @@ final class Surroundings {
       own.assign(noise);
       Vectors.free(noise);
       objective.restrict(direction);
-      double size = Math.max(1, Vectors.slice(point, block.offset(), end).norm2Number().doubleValue());
+      double size =
+          Math.max(1, Vectors.slice(point, block.offset(), end).norm2Number().doubleValue());
       double step = BallTest.RADIUS * size / Vectors.norm(direction);
       double change =
           Math.max(

@@ -31,7 +31,7 @@ final class SymmetryCheck {
     for (INDArray used : new INDArray[] {u, v, productOfU, productOfV}) {
       Vectors.free(used);
     }
-    return difference * Math.sqrt(operator.rank()) / Math.max(curvature, floor);
+    return difference * Math.sqrt((double) operator.rank()) / Math.max(curvature, floor);
   }
 
   private INDArray direction(SplittableRandom random) {

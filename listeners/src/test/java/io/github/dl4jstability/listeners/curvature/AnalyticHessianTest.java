@@ -108,8 +108,7 @@ class AnalyticHessianTest {
         new MultiLayerNetwork(
             ProbedNetworks.common()
                 .list()
-                .layer(
-                    new OutputLayer.Builder(loss).nOut(outputs).activation(activation).build())
+                .layer(new OutputLayer.Builder(loss).nOut(outputs).activation(activation).build())
                 .setInputType(InputType.feedForward(INPUTS))
                 .build()));
   }

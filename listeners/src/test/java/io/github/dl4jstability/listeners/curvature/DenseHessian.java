@@ -75,10 +75,10 @@ final class DenseHessian {
           .forEach(
               (name, array) -> {
                 int from = (int) (array.offset() - model.params().offset());
-                boolean normalization = List.of("gamma", "beta", "mean", "log10stdev").contains(name);
+                boolean normalization =
+                    List.of("gamma", "beta", "mean", "log10stdev").contains(name);
                 boolean statistic = List.of("mean", "log10stdev").contains(name);
-                double penalty =
-                    normalization ? 0 : name.equals("b") ? biasPenalty : weightPenalty;
+                double penalty = normalization ? 0 : name.equals("b") ? biasPenalty : weightPenalty;
                 for (int i = from; i < from + array.length(); i++) {
                   penalties[i] = penalty;
                   trained[i] = !statistic;

@@ -31,8 +31,7 @@ class ExactnessTest {
     // given
     Model model = network.build();
     model.params().addi(ProbedNetworks.normal(9, model.params().shape()).mul(0.1));
-    double[][] exact =
-        new DenseHessian(model, network.data()).matrix(weightPenalty, biasPenalty);
+    double[][] exact = new DenseHessian(model, network.data()).matrix(weightPenalty, biasPenalty);
     double[] spectrum = DenseHessian.eigenvalues(exact);
     CurvatureProbe probe = CurvatureProbe.on(model, network.data());
     // then: products
@@ -74,8 +73,7 @@ class ExactnessTest {
   }
 
   /** Coordinates with an empty column do not count. */
-  private static double exactDensity(
-      double[] spectrum, double[][] exact, double at, double width) {
+  private static double exactDensity(double[] spectrum, double[][] exact, double at, double width) {
     int empty = (int) Arrays.stream(exact).filter(row -> norm(row) == 0).count();
     double[] weights = new double[spectrum.length];
     Arrays.fill(weights, 1.0 / (spectrum.length - empty));

@@ -22,11 +22,14 @@ class SurfaceTest {
         Arguments.of("monkey saddle", Surface.monkeySaddle(), zero, Kind.PLATEAU, 0.0, 0.0),
         Arguments.of("depth 2 at 0", Surface.deepLinear(2), zero, Kind.SADDLE_POINT, -1.0, 1.0),
         Arguments.of(
-            "depth 2 at 1", Surface.deepLinear(2), new double[] {1, 1}, Kind.LOCAL_MINIMUM, 0.0, 2.0),
-        Arguments.of(
-            "depth 3 at 0", Surface.deepLinear(3), new double[3], Kind.PLATEAU, 0.0, 0.0),
-        Arguments.of(
-            "depth 4 at 0", Surface.deepLinear(4), new double[4], Kind.PLATEAU, 0.0, 0.0),
+            "depth 2 at 1",
+            Surface.deepLinear(2),
+            new double[] {1, 1},
+            Kind.LOCAL_MINIMUM,
+            0.0,
+            2.0),
+        Arguments.of("depth 3 at 0", Surface.deepLinear(3), new double[3], Kind.PLATEAU, 0.0, 0.0),
+        Arguments.of("depth 4 at 0", Surface.deepLinear(4), new double[4], Kind.PLATEAU, 0.0, 0.0),
         Arguments.of(
             "Rosenbrock's minimum",
             Surface.rosenbrock(),
@@ -49,8 +52,10 @@ class SurfaceTest {
       String name, Surface surface, double[] point, Kind kind, double smallest, double largest) {
     StationaryPoint found = surface.at(point).stationaryPoint();
     assertThat(found.kind()).isEqualTo(kind);
-    assertThat(found.smallestEigenvalue()).isCloseTo(smallest, within(1e-3 + 1e-3 * Math.abs(smallest)));
-    assertThat(found.largestEigenvalue()).isCloseTo(largest, within(1e-5 * Math.abs(largest) + 1e-9));
+    assertThat(found.smallestEigenvalue())
+        .isCloseTo(smallest, within(1e-3 + 1e-3 * Math.abs(smallest)));
+    assertThat(found.largestEigenvalue())
+        .isCloseTo(largest, within(1e-5 * Math.abs(largest) + 1e-9));
     assertThat(found.residual()).isLessThan(1e-6 * Math.max(1, largest));
     assertThat(found.evidence().asymmetry()).isLessThan(1e-6);
     assertThat(found.escape().isPresent()).isEqualTo(kind == Kind.SADDLE_POINT);
@@ -139,7 +144,8 @@ class SurfaceTest {
   @Test
   void shouldEstimateTraceAndDensityOfAKnownSpectrum() {
     double[] eigenvalues =
-        DoubleStream.concat(DoubleStream.of(50, 20, 10), DoubleStream.generate(() -> 0.1).limit(497))
+        DoubleStream.concat(
+                DoubleStream.of(50, 20, 10), DoubleStream.generate(() -> 0.1).limit(497))
             .toArray();
     CurvatureProbe probe = Surface.quadratic(eigenvalues).at(new double[500]);
     double trace = DoubleStream.of(eigenvalues).sum();

@@ -20,7 +20,7 @@ import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.config.Adam;
 
-/** Training with a probe at every third iteration ends as without it, bit for bit. */
+/** Training with a probe at every fourth iteration ends as without it, bit for bit. */
 class UndisturbedTrainingTest {
 
   static Stream<Arguments> runs() {
@@ -54,9 +54,9 @@ class UndisturbedTrainingTest {
 
     @Override
     public void iterationDone(Model model, int iteration, int epoch) {
-      if (probes && iteration % 3 == 1) {
+      if (probes && iteration % 4 == 1) {
         CurvatureProbe probe = CurvatureProbe.on(model, batches.get(0));
-        probe.limit(Budget.ofGradients(60)).stationaryPoint();
+        probe.limit(Budget.ofGradients(30)).stationaryPoint();
         probe.use(batches.get(1));
         probe.refill(model);
         probe.limit(Budget.unlimited()).gradientNoise(2);

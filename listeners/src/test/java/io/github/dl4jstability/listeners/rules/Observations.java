@@ -155,7 +155,7 @@ final class Observations {
 
   static Moments normal(long count, double mean, double deviation) {
     return new Moments(
-        count, mean, deviation, Math.hypot(mean, deviation) * Math.sqrt(count), 1, 0, 0);
+        count, mean, deviation, Math.hypot(mean, deviation) * Math.sqrt((double) count), 1, 0, 0);
   }
 
   Observations inputs(Moments... moments) {

@@ -110,8 +110,7 @@ public final class Networks {
             common
                 .list()
                 .layer(
-                    new Bidirectional(
-                        new LSTM.Builder().nOut(6).dropOut(new Dropout(0.7)).build()))
+                    new Bidirectional(new LSTM.Builder().nOut(6).dropOut(new Dropout(0.7)).build()))
                 .layer(
                     new SimpleRnn.Builder()
                         .nOut(6)

@@ -46,8 +46,7 @@ final class Inspector {
             inputs.get(i).look(features.get(i));
           }
         });
-    outputLook.run(
-        () -> outputs.forEach(output -> output.lookAtAnswers(partInputs, minibatch)));
+    outputLook.run(() -> outputs.forEach(output -> output.lookAtAnswers(partInputs, minibatch)));
     if (isTimeDue()) {
       timeLook.run(
           () -> timeGradients.forEach((part, look) -> look.keep(partInputs, part, minibatch)));
@@ -69,8 +68,7 @@ final class Inspector {
         twinLook.get(() -> twins(model.params(), updates), absent(Twins.ABSENT));
     List<GradientThroughTime> throughTime =
         isTimeDue()
-            ? timeLook.get(
-                () -> throughTime(model.params()), absent(GradientThroughTime.ABSENT))
+            ? timeLook.get(() -> throughTime(model.params()), absent(GradientThroughTime.ABSENT))
             : absent(GradientThroughTime.ABSENT);
     looks++;
     return new Inspection(

@@ -121,8 +121,7 @@ final class OutputMeter {
     if (mask == null || mask.length() != rows) {
       return IntStream.range(0, rows).toArray();
     }
-    double[] flags =
-        mask.dup('c').reshape(mask.length()).castTo(DataType.DOUBLE).toDoubleVector();
+    double[] flags = mask.dup('c').reshape(mask.length()).castTo(DataType.DOUBLE).toDoubleVector();
     return IntStream.range(0, rows).filter(i -> flags[i] != 0).toArray();
   }
 

@@ -22,10 +22,10 @@ import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
+import org.nd4j.linalg.dataset.MultiDataSet;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.config.Sgd;
 import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
-import org.nd4j.linalg.dataset.MultiDataSet;
 
 class ScalesTest {
 
@@ -64,8 +64,7 @@ class ScalesTest {
       batches[i] = new DataSet(features, Nd4j.rand(DataType.DOUBLE, 3, 2).muli(1e4));
     }
     Inspection last =
-        inspection(
-            Watching.train(network(3, 2, LossFunction.MSE, Activation.IDENTITY), batches));
+        inspection(Watching.train(network(3, 2, LossFunction.MSE, Activation.IDENTITY), batches));
     INDArray deviations = all.std(false, 0);
     ColumnScales scales = last.inputs().get(0);
     assertThat(scales.columns()).isEqualTo(3);
@@ -119,7 +118,13 @@ class ScalesTest {
             Watching.configuration()
                 .list()
                 .layer(new EmbeddingSequenceLayer.Builder().nIn(50).nOut(7).inputLength(4).build())
-                .layer(new RnnOutputLayer.Builder().dataFormat(org.deeplearning4j.nn.conf.RNNFormat.NCW).nIn(7).nOut(3).activation(Activation.SOFTMAX).build())
+                .layer(
+                    new RnnOutputLayer.Builder()
+                        .dataFormat(org.deeplearning4j.nn.conf.RNNFormat.NCW)
+                        .nIn(7)
+                        .nOut(3)
+                        .activation(Activation.SOFTMAX)
+                        .build())
                 .build());
     embedding.init();
     DataSet indices = new DataSet(Nd4j.ones(4, 4), Nd4j.ones(4, 3, 4).divi(3));
@@ -132,8 +137,7 @@ class ScalesTest {
       value = LossFunction.class,
       names = {"MCXENT", "NEGATIVELOGLIKELIHOOD", "XENT", "MSE", "L2", "MEAN_ABSOLUTE_ERROR"})
   void shouldKnowTheLossOfTheBestConstantAnswer(LossFunction loss) {
-    boolean classes =
-        loss == LossFunction.MCXENT || loss == LossFunction.NEGATIVELOGLIKELIHOOD;
+    boolean classes = loss == LossFunction.MCXENT || loss == LossFunction.NEGATIVELOGLIKELIHOOD;
     boolean binary = loss == LossFunction.XENT;
     Activation activation =
         classes ? Activation.SOFTMAX : binary ? Activation.SIGMOID : Activation.IDENTITY;
@@ -267,8 +271,7 @@ class ScalesTest {
         .isCloseTo(values.varNumber().doubleValue() * 19 / 20, within(1e-6));
     INDArray[] answers = graph.output(classes.getFeatures(), second);
     for (int i = 0; i < 2; i++) {
-      assertThat(seen.outputs().get(i).betweenExamples())
-          .isCloseTo(rms(answers[i]), within(1e-9));
+      assertThat(seen.outputs().get(i).betweenExamples()).isCloseTo(rms(answers[i]), within(1e-9));
     }
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.dl4jstability.listeners.observation.Inspection.Twins;
 import io.github.dl4jstability.listeners.observation.Observation;
 import java.util.List;
+import org.deeplearning4j.nn.conf.distribution.NormalDistribution;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
@@ -17,7 +18,6 @@ import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.conf.layers.RnnOutputLayer;
 import org.deeplearning4j.nn.conf.layers.recurrent.Bidirectional;
 import org.deeplearning4j.nn.conf.layers.recurrent.SimpleRnn;
-import org.deeplearning4j.nn.conf.distribution.NormalDistribution;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.nn.transferlearning.TransferLearning;
 import org.deeplearning4j.nn.weights.WeightInit;
@@ -84,19 +84,18 @@ class TwinsTest {
       value = DataType.class,
       names = {"FLOAT", "DOUBLE"})
   void shouldFindAllUnitsOfConstantLayersIdentical(DataType type) {
-    List<Twins> twins =
-        twins(dense(WeightInit.ONES, WeightInit.ONES, type), vectors(type), 3);
-    assertThat(twins)
-        .containsExactly(new Twins(300, 300, 1), new Twins(5, 5, 1), Twins.ABSENT);
+    List<Twins> twins = twins(dense(WeightInit.ONES, WeightInit.ONES, type), vectors(type), 3);
+    assertThat(twins).containsExactly(new Twins(300, 300, 1), new Twins(5, 5, 1), Twins.ABSENT);
   }
 
   @Test
   void shouldFindNoneAmongRandomUnits() {
     List<Twins> twins =
-        twins(dense(WeightInit.XAVIER, WeightInit.XAVIER, DataType.FLOAT),
-            vectors(DataType.FLOAT), 3);
-    assertThat(twins)
-        .containsExactly(new Twins(300, 0, 300), new Twins(5, 0, 5), Twins.ABSENT);
+        twins(
+            dense(WeightInit.XAVIER, WeightInit.XAVIER, DataType.FLOAT),
+            vectors(DataType.FLOAT),
+            3);
+    assertThat(twins).containsExactly(new Twins(300, 0, 300), new Twins(5, 0, 5), Twins.ABSENT);
   }
 
   @Test
@@ -113,8 +112,7 @@ class TwinsTest {
     copyUnit(network, 7, 250);
     copyUnit(network, 7, 12);
     copyUnit(network, 100, 101);
-    assertThat(twins(network, vectors(DataType.FLOAT), 4).get(0))
-        .isEqualTo(new Twins(300, 5, 297));
+    assertThat(twins(network, vectors(DataType.FLOAT), 4).get(0)).isEqualTo(new Twins(300, 5, 297));
   }
 
   private static void copyUnit(MultiLayerNetwork network, int from, int to) {
@@ -177,8 +175,7 @@ class TwinsTest {
       network.init();
       INDArray labels = Nd4j.zeros(5, 2, 9);
       labels.tensorAlongDimension(1, 0, 2).assign(1);
-      Twins twins =
-          twins(network, new DataSet(Nd4j.randn(5, 4, 9), labels), 2).get(0);
+      Twins twins = twins(network, new DataSet(Nd4j.randn(5, 4, 9), labels), 2).get(0);
       int directions = kind.equals("bidirectional") ? 2 : 1;
       assertThat(twins)
           .isEqualTo(
@@ -203,10 +200,8 @@ class TwinsTest {
                 .setInputType(InputType.feedForward(9))
                 .build());
     network.init();
-    MultiLayerNetwork frozen =
-        new TransferLearning.Builder(network).setFeatureExtractor(1).build();
+    MultiLayerNetwork frozen = new TransferLearning.Builder(network).setFeatureExtractor(1).build();
     INDArray indices = Nd4j.createFromArray(0f, 1, 2, 3, 4, 5).reshape(6, 1);
-    assertThat(twins(frozen, new DataSet(indices, oneHot(6)), 1))
-        .containsOnly(Twins.ABSENT);
+    assertThat(twins(frozen, new DataSet(indices, oneHot(6)), 1)).containsOnly(Twins.ABSENT);
   }
 }

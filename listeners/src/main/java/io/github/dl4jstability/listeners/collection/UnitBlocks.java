@@ -21,7 +21,10 @@ final class UnitBlocks {
     Map<String, List<UnitBlock>> groups = new LinkedHashMap<>();
     for (Slot slot : slots) {
       Kernel kernel = kernels.get(slot.parameter());
-      int axis = kernel == null ? -1 : unitAxis(kernel);
+      if (kernel == null) {
+        continue;
+      }
+      int axis = unitAxis(kernel);
       if (axis >= 0) {
         groups
             .computeIfAbsent(direction(part, slot.parameter()), key -> new ArrayList<>())

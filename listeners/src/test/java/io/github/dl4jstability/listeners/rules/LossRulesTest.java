@@ -163,7 +163,7 @@ class LossRulesTest {
       run.update = 1e-13;
       Diagnosis diagnosis = judgeUnchanged(run, 2, 100).orElseThrow();
       assertThat(diagnosis.explanation()).contains("lose in rounding");
-      assertThat(diagnosis.remedy()).contains(".updater(new Sgd(0.01))");
+      assertThat(diagnosis.remedy()).contains(".updater(new Sgd(1e-2))");
     }
 
     @Test

@@ -56,6 +56,7 @@ public final class HealthyArchitectures implements ScenarioProvider {
     return Recipe.classifier(variant, seed -> Data.words(seed, VOCABULARY))
         .layers(
             list -> {
+              list.overrideNinUponBuild(false); // The input type of a word is one number.
               list.layer(
                   new EmbeddingLayer.Builder()
                       .nIn(VOCABULARY)

@@ -224,7 +224,7 @@ class ScalesTest {
 
   private static double rms(INDArray rows) {
     INDArray deviations = rows.std(false, 0);
-    return deviations.norm2Number().doubleValue() / Math.sqrt(deviations.length());
+    return deviations.norm2Number().doubleValue() / Math.sqrt((double) deviations.length());
   }
 
   @Test

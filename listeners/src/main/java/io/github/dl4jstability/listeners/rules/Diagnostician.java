@@ -5,11 +5,13 @@ import io.github.dl4jstability.listeners.Diagnosis;
 import io.github.dl4jstability.listeners.DiagnosisEvent;
 import io.github.dl4jstability.listeners.DiagnosisEvent.Kind;
 import io.github.dl4jstability.listeners.observation.Observation;
+import io.github.dl4jstability.listeners.observation.StationaryNumbers;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.stream.Stream;
@@ -23,6 +25,7 @@ import java.util.stream.Stream;
  */
 public final class Diagnostician {
   private final List<Rule> rules;
+  private final StallRule stallRule;
   private final Set<Condition> without;
   private final BiConsumer<String, RuntimeException> faults;
   private final Map<Condition, Standing> standing = new EnumMap<>(Condition.class);
@@ -49,18 +52,32 @@ public final class Diagnostician {
    */
   public static Diagnostician without(
       Set<Condition> without, BiConsumer<String, RuntimeException> faults) {
+    StallRule stallRule = new StallRule();
     List<Rule> rules =
-        Stream.of(new NonFiniteRule(), new ExplodingGradientRule(), new VanishingGradientRule())
+        Stream.of(
+                new NonFiniteRule(),
+                new ExplodingGradientRule(),
+                new VanishingGradientRule(),
+                stallRule)
             .filter(rule -> !without.containsAll(rule.conditions()))
             .toList();
-    return new Diagnostician(rules, without, faults);
+    return new Diagnostician(rules, stallRule, without, faults);
   }
 
   Diagnostician(
       List<? extends Rule> rules,
       Set<Condition> without,
       BiConsumer<String, RuntimeException> faults) {
+    this(rules, new StallRule(), without, faults);
+  }
+
+  private Diagnostician(
+      List<? extends Rule> rules,
+      StallRule stallRule,
+      Set<Condition> without,
+      BiConsumer<String, RuntimeException> faults) {
     this.rules = new ArrayList<>(rules);
+    this.stallRule = stallRule;
     this.without = Set.copyOf(without);
     this.faults = faults;
   }
@@ -92,6 +109,42 @@ public final class Diagnostician {
         .sorted(Comparator.comparing((Diagnosis diagnosis) -> diagnosis.cause().isPresent()))
         .forEach(diagnosis -> update(diagnosis, observation.iteration(), events));
     return events;
+  }
+
+  /**
+   * Returns the stall that goes on, for the curvature probe to look at.
+   *
+   * @return the stall, if the loss does not get better
+   */
+  public Optional<Stall> stall() {
+    return stallRule.stall();
+  }
+
+  /**
+   * Returns how long present steps are against the gradient.
+   *
+   * @return ‖Δw‖ / ‖g‖ of recent iterations; NaN if unknown
+   */
+  public double stepPerGradient() {
+    return stallRule.stepPerGradient();
+  }
+
+  /**
+   * Takes what was measured at the place of the present stall, for the next iteration's judgement.
+   *
+   * @param numbers what was measured
+   */
+  public void lookedAt(StationaryNumbers numbers) {
+    stallRule.lookedAt(numbers);
+  }
+
+  /**
+   * Takes why nothing was measured at the place of the present stall.
+   *
+   * @param reason why, as part of a sentence
+   */
+  public void notLookedAt(String reason) {
+    stallRule.notLookedAt(reason);
   }
 
   private static Diagnosis theMoreUrgent(Diagnosis a, Diagnosis b) {

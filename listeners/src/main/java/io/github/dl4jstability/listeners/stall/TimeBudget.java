@@ -1,0 +1,45 @@
+package io.github.dl4jstability.listeners.stall;
+
+/**
+ * How much time may go into looking: a share of the time since the run began. A run shorter than
+ * ten seconds counts as ten, since without that no short run would ever get an answer; and no look
+ * takes longer than 20 seconds, however long the run.
+ */
+final class TimeBudget {
+  private static final double SHORTEST_RUN_SECONDS = 10;
+  private static final double LONGEST_LOOK_SECONDS = 20;
+  private static final double NANOS = 1e9;
+
+  private final double share;
+  private long start = -1;
+  private double spentSeconds;
+
+  TimeBudget(double share) {
+    this.share = share;
+  }
+
+  boolean isOff() {
+    return share == 0;
+  }
+
+  /** The run begins with the first call. */
+  void start(long nanoTime) {
+    if (start < 0) {
+      start = nanoTime;
+    }
+  }
+
+  void spend(double seconds) {
+    spentSeconds += seconds;
+  }
+
+  /** Returns the seconds that a look at this time may take; negative if there were too many. */
+  double allowedSeconds(long nanoTime) {
+    double elapsed = Math.max(SHORTEST_RUN_SECONDS, (nanoTime - start) / NANOS);
+    return Math.min(LONGEST_LOOK_SECONDS, share * elapsed - spentSeconds);
+  }
+
+  double share() {
+    return share;
+  }
+}

@@ -74,6 +74,30 @@ public record Diagnosis(
   }
 
   /**
+   * Returns this diagnosis with another severity.
+   *
+   * @param newSeverity how much it matters
+   * @return the same diagnosis with that severity
+   */
+  public Diagnosis withSeverity(Severity newSeverity) {
+    return newSeverity == severity
+        ? this
+        : new Diagnosis(
+            condition, newSeverity, iteration, epoch, layers, evidence, explanation, remedy, cause);
+  }
+
+  /**
+   * Returns this diagnosis with other reasons.
+   *
+   * @param newExplanation why we say so
+   * @return the same diagnosis with that explanation
+   */
+  public Diagnosis withExplanation(String newExplanation) {
+    return new Diagnosis(
+        condition, severity, iteration, epoch, layers, evidence, newExplanation, remedy, cause);
+  }
+
+  /**
    * Follows the causes to the first one.
    *
    * @return the root cause; this diagnosis itself if it has no cause

@@ -1,5 +1,6 @@
 package io.github.dl4jstability.listeners.report;
 
+import io.github.dl4jstability.listeners.Condition;
 import io.github.dl4jstability.listeners.Diagnosis;
 import io.github.dl4jstability.listeners.DiagnosisEvent;
 import io.github.dl4jstability.listeners.Severity;
@@ -8,17 +9,26 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import org.slf4j.Logger;
 
 /**
- * Writes one line for each change of verdict: when a diagnosis is made, when its severity changes,
- * and when it no longer holds.
+ * Writes one line for each change of verdict: when a diagnosis is made, when its severity or its
+ * cause changes, and when it no longer holds. A consequence gets a short line that names its cause,
+ * whose own line has told what to do.
  */
 public final class LogSink implements Sink {
   private static final int LARGEST_LAYER_LIST = 6;
 
   private final Logger log;
-  private final Map<Integer, Severity> written = new HashMap<>();
+  private final Map<Integer, Written> written = new HashMap<>();
+
+  private record Written(Severity severity, Optional<Condition> cause) {
+    static Written of(Diagnosis diagnosis) {
+      Optional<Condition> cause = diagnosis.cause().map(c -> c.root().condition());
+      return new Written(cause.isPresent() ? Severity.INFO : diagnosis.severity(), cause);
+    }
+  }
 
   /**
    * Creates a sink.
@@ -41,18 +51,45 @@ public final class LogSink implements Sink {
       log.info("Iteration {}: no longer {}.", event.iteration(), diagnosis.condition().title());
       return;
     }
-    if (written.put(event.serial(), diagnosis.severity()) == diagnosis.severity()) {
+    Written now = Written.of(diagnosis);
+    if (now.equals(written.put(event.serial(), now))) {
       return;
     }
-    String line = line(event.iteration(), diagnosis);
-    switch (diagnosis.severity()) {
+    String line =
+        now.cause().isPresent()
+            ? consequence(event.iteration(), diagnosis)
+            : line(event.iteration(), diagnosis);
+    switch (now.severity()) {
       case ERROR -> log.error(line);
       case WARNING -> log.warn(line);
       case INFO -> log.info(line);
     }
   }
 
+  private static String consequence(int iteration, Diagnosis diagnosis) {
+    Diagnosis root = diagnosis.root();
+    return start(iteration, diagnosis)
+        .append(", in consequence of ")
+        .append(root.condition().title())
+        .append(" since iteration ")
+        .append(root.iteration())
+        .append(".")
+        .toString();
+  }
+
   static String line(int iteration, Diagnosis diagnosis) {
+    return start(iteration, diagnosis)
+        .append(". ")
+        .append(diagnosis.explanation())
+        .append(" Remedy: ")
+        .append(diagnosis.remedy())
+        .append(" (docs/conditions/")
+        .append(diagnosis.condition().page())
+        .append(")")
+        .toString();
+  }
+
+  private static StringBuilder start(int iteration, Diagnosis diagnosis) {
     String title = diagnosis.condition().title();
     StringBuilder line =
         new StringBuilder()
@@ -64,18 +101,7 @@ public final class LogSink implements Sink {
     if (!diagnosis.layers().isEmpty()) {
       line.append(" in ").append(layers(diagnosis.layers()));
     }
-    line.append(" since iteration ").append(diagnosis.iteration()).append(". ");
-    line.append(diagnosis.explanation());
-    diagnosis
-        .cause()
-        .ifPresent(
-            cause -> line.append(" Caused by: ").append(cause.condition().title()).append("."));
-    return line.append(" Remedy: ")
-        .append(diagnosis.remedy())
-        .append(" (docs/conditions/")
-        .append(diagnosis.condition().page())
-        .append(")")
-        .toString();
+    return line.append(" since iteration ").append(diagnosis.iteration());
   }
 
   private static String layers(List<String> names) {

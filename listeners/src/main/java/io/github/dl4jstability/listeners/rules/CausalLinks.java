@@ -1,31 +1,156 @@
 package io.github.dl4jstability.listeners.rules;
 
+import static io.github.dl4jstability.listeners.Condition.CONSTANT_OUTPUT;
+import static io.github.dl4jstability.listeners.Condition.DEAD_UNITS;
+import static io.github.dl4jstability.listeners.Condition.DIVERGING_LOSS;
+import static io.github.dl4jstability.listeners.Condition.EXPLODING_GRADIENT;
+import static io.github.dl4jstability.listeners.Condition.INPUT_SCALE;
+import static io.github.dl4jstability.listeners.Condition.LEARNING_RATE_TOO_HIGH;
+import static io.github.dl4jstability.listeners.Condition.LEARNING_RATE_TOO_LOW;
+import static io.github.dl4jstability.listeners.Condition.NON_FINITE;
+import static io.github.dl4jstability.listeners.Condition.OSCILLATING_LOSS;
+import static io.github.dl4jstability.listeners.Condition.PLATEAU;
+import static io.github.dl4jstability.listeners.Condition.POOR_INITIALIZATION;
+import static io.github.dl4jstability.listeners.Condition.SADDLE_POINT;
+import static io.github.dl4jstability.listeners.Condition.SATURATED_UNITS;
+import static io.github.dl4jstability.listeners.Condition.SYMMETRIC_UNITS;
+import static io.github.dl4jstability.listeners.Condition.UNCHANGED_PARAMETERS;
+import static io.github.dl4jstability.listeners.Condition.VANISHING_GRADIENT;
+import static io.github.dl4jstability.listeners.rules.CausalLink.Way.ANY;
+import static io.github.dl4jstability.listeners.rules.CausalLink.Way.BACKWARD;
+import static io.github.dl4jstability.listeners.rules.CausalLink.Way.FORWARD;
+
 import io.github.dl4jstability.listeners.Condition;
-import io.github.dl4jstability.listeners.Diagnosis;
-import java.util.Collection;
-import java.util.Comparator;
+import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /**
- * Which condition is known to bring about which. A diagnosis is a consequence of another if such a
- * link exists and the other began no later.
+ * Which condition is known to bring about which, and how.
+ *
+ * <p>For each effect the links stand in the order in which they are tried, the nearest cause first:
+ * NaN comes of an exploding gradient rather than of the rate, although the rate may in turn be why
+ * the gradient explodes. Apart from {@link Condition#NON_FINITE}, which may bring about anything
+ * that is seen after it, no condition can be its own cause through any chain of links.
  */
 final class CausalLinks {
-  private static final Map<Condition, List<Condition>> CAUSES =
-      Map.of(Condition.NON_FINITE, List.of(Condition.EXPLODING_GRADIENT));
+  private static final Map<Condition, List<CausalLink>> TO = new EnumMap<>(Condition.class);
+
+  static {
+    add(
+        NON_FINITE,
+        link(EXPLODING_GRADIENT, ANY, "a gradient of that size overflows within a few steps"),
+        link(DIVERGING_LOSS, ANY, "a loss that grows without end overflows"),
+        link(LEARNING_RATE_TOO_HIGH, ANY, "steps that overshoot ever farther overflow"),
+        link(INPUT_SCALE, ANY, "values of that size overflow where layers multiply them"),
+        link(POOR_INITIALIZATION, ANY, "signals that grow from layer to layer overflow"));
+    add(
+        EXPLODING_GRADIENT,
+        link(LEARNING_RATE_TOO_HIGH, ANY, "each overshoot leads to where the loss is steeper"),
+        link(INPUT_SCALE, ANY, "a weight's gradient is proportional to what the weight multiplies"),
+        link(POOR_INITIALIZATION, ANY, "the weights that let signals grow multiply the gradient"));
+    add(
+        DIVERGING_LOSS,
+        link(LEARNING_RATE_TOO_HIGH, ANY, "each step overshoots farther than the one before"),
+        link(EXPLODING_GRADIENT, ANY, "steps along such a gradient leave the region it describes"),
+        link(INPUT_SCALE, ANY, "the curvature of the loss grows with the square of that scale"),
+        link(POOR_INITIALIZATION, ANY, "weights of that size make the loss too curved to descend"));
+    add(
+        OSCILLATING_LOSS,
+        link(
+            LEARNING_RATE_TOO_HIGH, ANY, "steps longer than the valley is wide cross it each time"),
+        link(INPUT_SCALE, ANY, "columns of unequal scale make the valley too narrow for the step"),
+        link(POOR_INITIALIZATION, ANY, "weights of that size make the valley too narrow"));
+    add(
+        LEARNING_RATE_TOO_HIGH,
+        link(INPUT_SCALE, ANY, "the largest stable rate falls with the square of that scale"),
+        link(
+            POOR_INITIALIZATION,
+            ANY,
+            "weights of that size make the loss too curved for the rate"));
+    add(
+        SATURATED_UNITS,
+        link(POOR_INITIALIZATION, FORWARD, "such weights drive units to where they are flat"),
+        link(INPUT_SCALE, ANY, "inputs of that size drive units to where they are flat"),
+        link(
+            LEARNING_RATE_TOO_HIGH, ANY, "steps of that length threw units to where they are flat"),
+        link(EXPLODING_GRADIENT, ANY, "steps of that length threw units to where they are flat"));
+    add(
+        DEAD_UNITS,
+        link(POOR_INITIALIZATION, FORWARD, "such weights keep units below zero for every example"),
+        link(INPUT_SCALE, ANY, "one step along such inputs pushes units below zero for good"),
+        link(LEARNING_RATE_TOO_HIGH, ANY, "steps of that length pushed units below zero for good"),
+        link(EXPLODING_GRADIENT, ANY, "steps of that length pushed units below zero for good"));
+    add(
+        VANISHING_GRADIENT,
+        link(SATURATED_UNITS, BACKWARD, "flat units multiply the gradient by almost nothing"),
+        link(DEAD_UNITS, BACKWARD, "dead units pass no gradient on"),
+        link(POOR_INITIALIZATION, ANY, "such weights shrink the gradient at each layer"));
+    add(
+        CONSTANT_OUTPUT,
+        link(DEAD_UNITS, ANY, "nothing of the input gets past dead units"),
+        link(SATURATED_UNITS, ANY, "units at their limits hardly tell inputs apart"),
+        link(VANISHING_GRADIENT, ANY, "layers that do not learn pass little of the input on"),
+        link(
+            LEARNING_RATE_TOO_HIGH,
+            ANY,
+            "long steps drove the output to where inputs do not matter"),
+        link(POOR_INITIALIZATION, ANY, "such weights let the signal fade before the output"),
+        link(INPUT_SCALE, ANY, "inputs of that scale drown in the biases or in saturation"));
+    add(
+        UNCHANGED_PARAMETERS,
+        link(DEAD_UNITS, BACKWARD, "dead units have no gradient and pass none on"),
+        link(SATURATED_UNITS, BACKWARD, "flat units multiply the gradient by nothing"),
+        link(VANISHING_GRADIENT, ANY, "what is left of the gradient is below rounding"),
+        link(SYMMETRIC_UNITS, ANY, "weights that are all zero pass no gradient on"),
+        link(LEARNING_RATE_TOO_LOW, ANY, "steps of that length are lost in rounding"));
+    add(
+        LEARNING_RATE_TOO_LOW,
+        link(VANISHING_GRADIENT, ANY, "steps are short because the gradient is"),
+        link(SATURATED_UNITS, ANY, "steps are short because flat units leave no gradient"),
+        link(DEAD_UNITS, ANY, "steps are short because dead units leave no gradient"),
+        link(INPUT_SCALE, ANY, "steps are short because the inputs are small"),
+        link(POOR_INITIALIZATION, ANY, "steps are short for weights of that size"));
+    add(POOR_INITIALIZATION, link(SYMMETRIC_UNITS, ANY, "equal weights have no spread at all"));
+    add(
+        SADDLE_POINT,
+        link(
+            SYMMETRIC_UNITS,
+            ANY,
+            "where units are equal the loss is stationary along their difference"),
+        link(POOR_INITIALIZATION, ANY, "near zero weights the network is at a saddle of its loss"));
+    add(
+        PLATEAU,
+        link(DEAD_UNITS, ANY, "the loss does not depend on the weights of dead units"),
+        link(SATURATED_UNITS, ANY, "the loss hardly depends on the weights of flat units"),
+        link(VANISHING_GRADIENT, ANY, "the loss hardly depends on the early layers"),
+        link(CONSTANT_OUTPUT, ANY, "the loss of a constant answer does not get lower"),
+        link(SYMMETRIC_UNITS, ANY, "equal units have nothing to move them apart"),
+        link(UNCHANGED_PARAMETERS, ANY, "parameters that do not move cannot lower the loss"),
+        link(LEARNING_RATE_TOO_HIGH, ANY, "long steps led to where the loss is flat"),
+        link(POOR_INITIALIZATION, ANY, "the run started where the loss is flat"),
+        link(INPUT_SCALE, ANY, "inputs of that scale lead to where the loss is flat"));
+    for (Condition effect : Condition.values()) {
+      if (effect != NON_FINITE && effect != INPUT_SCALE && effect != POOR_INITIALIZATION) {
+        TO.computeIfAbsent(effect, unknown -> new ArrayList<>())
+            .add(link(NON_FINITE, ANY, "nothing that is computed with NaN means anything"));
+      }
+    }
+  }
 
   private CausalLinks() {}
 
-  /** Returns the diagnosis with its cause, if one of the others is known to bring it about. */
-  static Diagnosis link(Diagnosis diagnosis, Collection<Diagnosis> others) {
-    List<Condition> causes = CAUSES.getOrDefault(diagnosis.condition(), List.of());
-    Optional<Diagnosis> cause =
-        others.stream()
-            .filter(other -> causes.contains(other.condition()))
-            .filter(other -> other.iteration() <= diagnosis.iteration())
-            .min(Comparator.comparingInt(Diagnosis::iteration));
-    return cause.map(diagnosis::causedBy).orElse(diagnosis);
+  /** Returns the links to an effect, in the order in which they are tried. */
+  static List<CausalLink> to(Condition effect) {
+    return TO.getOrDefault(effect, List.of());
+  }
+
+  private static CausalLink link(Condition cause, CausalLink.Way way, String mechanism) {
+    return new CausalLink(cause, way, mechanism);
+  }
+
+  private static void add(Condition effect, CausalLink... links) {
+    TO.put(effect, new ArrayList<>(List.of(links)));
   }
 }

@@ -1,5 +1,7 @@
 package io.github.dl4jstability.listeners.rules;
 
+import static java.util.Objects.requireNonNull;
+
 import io.github.dl4jstability.listeners.Condition;
 import io.github.dl4jstability.listeners.Diagnosis;
 import io.github.dl4jstability.listeners.DiagnosisEvent;
@@ -11,35 +13,39 @@ import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Runs the rules over a run and tells what changed. One diagnosis per condition stands at a time;
- * it is raised once, updated when it changes in kind or has lasted twice as long, and withdrawn.
+ * it is raised once, updated when its severity or its cause changes or it has lasted twice as long,
+ * and withdrawn.
  *
  * <p>If two rules give the same condition, the more severe of their diagnoses stands, then the
  * earlier one. A rule that throws is left out from then on; the others go on.
  */
 public final class Diagnostician {
-  private final List<Rule> rules;
+  private final List<Voice> voices = new ArrayList<>();
   private final StallRule stallRule;
   private final Set<Condition> without;
   private final BiConsumer<String, RuntimeException> faults;
-  private final Map<Condition, Standing> standing = new EnumMap<>(Condition.class);
+  private final Map<Condition, Case> standing = new EnumMap<>(Condition.class);
+  private final RootCauses causes = new RootCauses();
   private int nextSerial;
+  private int nextUpdate = Integer.MAX_VALUE;
+  private int lastIteration = -1;
 
-  /** A diagnosis that holds. */
-  private static final class Standing {
-    final int serial;
-    Diagnosis diagnosis;
-    int nextUpdate;
+  /** A rule and what it said last. */
+  private static final class Voice {
+    final Rule rule;
+    @Nullable Diagnosis said;
 
-    Standing(int serial, Diagnosis diagnosis) {
-      this.serial = serial;
-      this.diagnosis = diagnosis;
+    Voice(Rule rule) {
+      this.rule = rule;
     }
   }
 
@@ -76,7 +82,7 @@ public final class Diagnostician {
       StallRule stallRule,
       Set<Condition> without,
       BiConsumer<String, RuntimeException> faults) {
-    this.rules = new ArrayList<>(rules);
+    rules.forEach(rule -> voices.add(new Voice(rule)));
     this.stallRule = stallRule;
     this.without = Set.copyOf(without);
     this.faults = faults;
@@ -89,25 +95,23 @@ public final class Diagnostician {
    * @return what changed, causes before their consequences
    */
   public List<DiagnosisEvent> judge(Observation observation) {
-    Map<Condition, Diagnosis> present = new EnumMap<>(Condition.class);
-    for (Rule rule : List.copyOf(rules)) {
-      try {
-        rule.judge(observation)
-            .filter(diagnosis -> !without.contains(diagnosis.condition()))
-            .ifPresent(
-                diagnosis ->
-                    present.merge(diagnosis.condition(), diagnosis, Diagnostician::theMoreUrgent));
-      } catch (RuntimeException fault) {
-        rules.remove(rule);
-        faults.accept(rule.getClass().getSimpleName(), fault);
-      }
+    int iteration = observation.iteration();
+    boolean changed = listen(observation);
+    int distance = Math.max(1, iteration - lastIteration);
+    lastIteration = iteration;
+    if (!changed && iteration < nextUpdate) {
+      return List.of();
     }
-    present.replaceAll((condition, diagnosis) -> CausalLinks.link(diagnosis, present.values()));
     List<DiagnosisEvent> events = new ArrayList<>();
-    withdraw(present, observation.iteration(), events);
-    present.values().stream()
-        .sorted(Comparator.comparing((Diagnosis diagnosis) -> diagnosis.cause().isPresent()))
-        .forEach(diagnosis -> update(diagnosis, observation.iteration(), events));
+    Map<Condition, Voice> present = present();
+    withdraw(present.keySet(), iteration, events);
+    present.forEach((condition, voice) -> take(condition, voice, iteration));
+    causes.link(standing.values(), observation.structure(), iteration, distance);
+    standing.values().stream()
+        .sorted(Comparator.comparingInt(Case::depth))
+        .forEach(c -> tell(c, iteration, events));
+    nextUpdate =
+        standing.values().stream().mapToInt(c -> c.nextUpdate).min().orElse(Integer.MAX_VALUE);
     return events;
   }
 
@@ -147,53 +151,80 @@ public final class Diagnostician {
     stallRule.notLookedAt(reason);
   }
 
-  private static Diagnosis theMoreUrgent(Diagnosis a, Diagnosis b) {
-    int bySeverity = a.severity().compareTo(b.severity());
-    return bySeverity > 0 || (bySeverity == 0 && a.iteration() <= b.iteration()) ? a : b;
-  }
-
-  private void withdraw(
-      Map<Condition, Diagnosis> present, int iteration, List<DiagnosisEvent> events) {
-    standing
-        .entrySet()
-        .removeIf(
-            entry -> {
-              boolean gone = !present.containsKey(entry.getKey());
-              if (gone) {
-                events.add(event(Kind.WITHDRAWN, entry.getValue(), iteration));
-              }
-              return gone;
-            });
-  }
-
-  private void update(Diagnosis diagnosis, int iteration, List<DiagnosisEvent> events) {
-    Standing known = standing.get(diagnosis.condition());
-    if (known == null) {
-      Standing raised = new Standing(nextSerial++, diagnosis);
-      standing.put(diagnosis.condition(), raised);
-      schedule(raised, iteration);
-      events.add(event(Kind.RAISED, raised, iteration));
-      return;
+  /** Asks each rule; returns whether any of them said something else than before. */
+  private boolean listen(Observation observation) {
+    boolean changed = false;
+    for (int i = 0; i < voices.size(); i++) {
+      Voice voice = voices.get(i);
+      Diagnosis before = voice.said;
+      try {
+        voice.said =
+            voice
+                .rule
+                .judge(observation)
+                .filter(diagnosis -> !without.contains(diagnosis.condition()))
+                .orElse(null);
+      } catch (RuntimeException fault) {
+        voice.said = null;
+        voices.remove(i--);
+        faults.accept(voice.rule.getClass().getSimpleName(), fault);
+      }
+      changed |= !Objects.equals(voice.said, before);
     }
-    boolean changed = isOtherKind(known.diagnosis, diagnosis);
-    known.diagnosis = diagnosis;
-    if (changed || iteration >= known.nextUpdate) {
-      schedule(known, iteration);
-      events.add(event(Kind.UPDATED, known, iteration));
+    return changed;
+  }
+
+  private Map<Condition, Voice> present() {
+    Map<Condition, Voice> present = new EnumMap<>(Condition.class);
+    for (Voice voice : voices) {
+      if (voice.said != null) {
+        present.merge(voice.said.condition(), voice, Diagnostician::theMoreUrgent);
+      }
+    }
+    return present;
+  }
+
+  private static Voice theMoreUrgent(Voice first, Voice second) {
+    Diagnosis a = requireNonNull(first.said);
+    Diagnosis b = requireNonNull(second.said);
+    int bySeverity = a.severity().compareTo(b.severity());
+    return bySeverity > 0 || (bySeverity == 0 && a.iteration() <= b.iteration()) ? first : second;
+  }
+
+  private void withdraw(Set<Condition> present, int iteration, List<DiagnosisEvent> events) {
+    for (Case ended : List.copyOf(standing.values())) {
+      Condition condition = ended.said.condition();
+      if (!present.contains(condition)) {
+        standing.remove(condition);
+        causes.end(ended, iteration);
+        events.add(event(Kind.WITHDRAWN, ended, iteration));
+      }
+    }
+  }
+
+  private void take(Condition condition, Voice voice, int iteration) {
+    Diagnosis said = requireNonNull(voice.said);
+    Case known = standing.computeIfAbsent(condition, c -> new Case(nextSerial++, iteration, said));
+    known.said = said;
+    known.mayHaveCause = voice.rule.mayBeConsequence();
+  }
+
+  private static void tell(Case c, int iteration, List<DiagnosisEvent> events) {
+    Diagnosis before = c.lastEvent;
+    if (before == null || isOtherKind(before, c.told) || iteration >= c.nextUpdate) {
+      c.nextUpdate = iteration + Math.max(1, iteration - c.onset());
+      c.lastEvent = c.told;
+      events.add(event(before == null ? Kind.RAISED : Kind.UPDATED, c, iteration));
     }
   }
 
   private static boolean isOtherKind(Diagnosis before, Diagnosis now) {
     return before.severity() != now.severity()
-        || before.cause().isPresent() != now.cause().isPresent();
+        || before.root().condition() != now.root().condition()
+        || !before.cause().map(Diagnosis::condition).equals(now.cause().map(Diagnosis::condition));
   }
 
-  private static void schedule(Standing standing, int iteration) {
-    int lasted = Math.max(1, iteration - standing.diagnosis.iteration());
-    standing.nextUpdate = iteration + lasted;
-  }
-
-  private static DiagnosisEvent event(Kind kind, Standing standing, int iteration) {
-    return new DiagnosisEvent(kind, iteration, standing.serial, standing.diagnosis);
+  private static DiagnosisEvent event(Kind kind, Case c, int iteration) {
+    return new DiagnosisEvent(kind, iteration, c.serial, c.told);
   }
 }

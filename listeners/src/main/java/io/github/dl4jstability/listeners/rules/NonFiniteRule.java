@@ -27,6 +27,7 @@ final class NonFiniteRule implements Rule {
 
   private @Nullable Diagnosis raised;
   private int clean;
+  private boolean fromData;
 
   @Override
   public Set<Condition> conditions() {
@@ -42,8 +43,17 @@ final class NonFiniteRule implements Rule {
     }
     if (raised == null && seen.isPresent()) {
       raised = diagnosis(seen.get(), observation);
+      fromData =
+          seen.get().stage() == NonFinite.Stage.INPUT
+              || seen.get().stage() == NonFinite.Stage.LABELS;
     }
     return Optional.ofNullable(raised);
+  }
+
+  /** NaN in the data comes from outside. */
+  @Override
+  public boolean mayBeConsequence() {
+    return !fromData;
   }
 
   private static Diagnosis diagnosis(NonFinite seen, Observation observation) {

@@ -20,10 +20,21 @@ public interface Rule {
   Set<Condition> conditions();
 
   /**
-   * Takes one more iteration into account.
+   * Takes one more iteration into account. As long as nothing changes it returns the same object,
+   * so that nothing is worded or compared anew at each iteration.
    *
    * @param observation what was measured; iterations come in order
    * @return the diagnosis as it stands after this iteration; empty if nothing that it judges holds
    */
   Optional<Diagnosis> judge(Observation observation);
+
+  /**
+   * Tells whether what this rule said last may be the consequence of another condition. Not so NaN
+   * in the data, for example.
+   *
+   * @return true unless a rule knows better
+   */
+  default boolean mayBeConsequence() {
+    return true;
+  }
 }

@@ -8,42 +8,12 @@ import io.github.dl4jstability.listeners.DiagnosisEvent;
 import io.github.dl4jstability.listeners.DiagnosisEvent.Kind;
 import io.github.dl4jstability.listeners.Severity;
 import io.github.dl4jstability.listeners.observation.NonFinite.Stage;
-import io.github.dl4jstability.listeners.observation.Observation;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class DiagnosticianTest {
-
-  /** Says what it is told to say. */
-  private static final class Scripted implements Rule {
-    private final Condition condition;
-    private Optional<Severity> says = Optional.empty();
-    private boolean fails;
-
-    Scripted(Condition condition) {
-      this.condition = condition;
-    }
-
-    @Override
-    public Set<Condition> conditions() {
-      return Set.of(condition);
-    }
-
-    @Override
-    public Optional<Diagnosis> judge(Observation observation) {
-      if (fails) {
-        throw new IllegalStateException("broken rule");
-      }
-      return says.map(
-          severity ->
-              new Diagnosis(
-                  condition, severity, 3, 0, List.of(), Map.of(), "why", "what", Optional.empty()));
-    }
-  }
 
   private final Scripted exploding = new Scripted(Condition.EXPLODING_GRADIENT);
   private final Scripted nonFinite = new Scripted(Condition.NON_FINITE);
@@ -59,42 +29,42 @@ class DiagnosticianTest {
   @Test
   void shouldRaiseOnceThenUpdateAtDoublingIntervalsAndWithdraw() {
     assertThat(kinds()).isEmpty();
-    exploding.says = Optional.of(Severity.WARNING);
+    exploding.says(Severity.WARNING, 3);
     assertThat(kinds()).containsExactly(Kind.RAISED);
     int updates = 0;
     for (int i = 0; i < 1000; i++) {
       updates += kinds().size();
     }
     assertThat(updates).isBetween(8, 12);
-    exploding.says = Optional.empty();
+    exploding.saysNothing();
     assertThat(kinds()).containsExactly(Kind.WITHDRAWN);
     assertThat(kinds()).isEmpty();
   }
 
   @Test
   void shouldUpdateAtOnceWhenTheSeverityChanges() {
-    exploding.says = Optional.of(Severity.WARNING);
+    exploding.says(Severity.WARNING, 3);
     for (int i = 0; i < 100; i++) {
       kinds();
     }
-    exploding.says = Optional.of(Severity.ERROR);
+    exploding.says(Severity.ERROR, 3);
     assertThat(kinds()).containsExactly(Kind.UPDATED);
   }
 
   @Test
   void shouldGiveANewNumberWhenRaisedAgain() {
-    exploding.says = Optional.of(Severity.WARNING);
+    exploding.says(Severity.WARNING, 3);
     int first = diagnostician.judge(run.next()).get(0).serial();
-    exploding.says = Optional.empty();
+    exploding.saysNothing();
     kinds();
-    exploding.says = Optional.of(Severity.WARNING);
+    exploding.says(Severity.WARNING, 3);
     assertThat(diagnostician.judge(run.next()).get(0).serial()).isEqualTo(first + 1);
   }
 
   @Test
   void shouldTellTheCauseBeforeItsConsequence() {
-    exploding.says = Optional.of(Severity.ERROR);
-    nonFinite.says = Optional.of(Severity.ERROR);
+    exploding.says(Severity.ERROR, 3);
+    nonFinite.says(Severity.ERROR, 3);
     List<DiagnosisEvent> events = diagnostician.judge(run.next());
     assertThat(events)
         .extracting(event -> event.diagnosis().condition())
@@ -105,8 +75,8 @@ class DiagnosticianTest {
 
   @Test
   void shouldLeaveOutARuleThatFailsAndGoOnWithTheOthers() {
-    exploding.fails = true;
-    nonFinite.says = Optional.of(Severity.ERROR);
+    exploding.fails();
+    nonFinite.says(Severity.ERROR, 3);
     assertThat(kinds()).containsExactly(Kind.RAISED);
     kinds();
     assertThat(faults).containsExactly("Scripted");

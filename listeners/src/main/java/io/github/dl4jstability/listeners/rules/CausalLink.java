@@ -1,0 +1,23 @@
+package io.github.dl4jstability.listeners.rules;
+
+import io.github.dl4jstability.listeners.Condition;
+
+/**
+ * One way in which a condition is known to bring about another.
+ *
+ * @param cause what comes first
+ * @param way where in the network the cause has to be, seen from the effect
+ * @param mechanism how it does that, as a clause
+ */
+record CausalLink(Condition cause, Way way, String mechanism) {
+
+  /** How layers of cause and effect have to lie. */
+  enum Way {
+    /** Anywhere. */
+    ANY,
+    /** With the signal: a layer of the cause comes no later than the last layer of the effect. */
+    FORWARD,
+    /** With the gradient: a layer of the cause comes no earlier than the effect's first layer. */
+    BACKWARD
+  }
+}

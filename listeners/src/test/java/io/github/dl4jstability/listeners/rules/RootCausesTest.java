@@ -1,0 +1,222 @@
+package io.github.dl4jstability.listeners.rules;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.dl4jstability.listeners.Condition;
+import io.github.dl4jstability.listeners.Diagnosis;
+import io.github.dl4jstability.listeners.DiagnosisEvent;
+import io.github.dl4jstability.listeners.DiagnosisEvent.Kind;
+import io.github.dl4jstability.listeners.Severity;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/** Which diagnosis becomes the cause of which, and what is told of it. */
+class RootCausesTest {
+  private final Map<Condition, Scripted> rules = new EnumMap<>(Condition.class);
+  private final Map<Condition, Diagnosis> told = new EnumMap<>(Condition.class);
+  private final Observations run = new Observations(6);
+  private final Diagnostician diagnostician;
+
+  RootCausesTest() {
+    for (Condition condition : Condition.values()) {
+      rules.put(condition, new Scripted(condition));
+    }
+    diagnostician =
+        new Diagnostician(
+            List.copyOf(rules.values()),
+            Set.of(),
+            (rule, fault) -> {
+              throw fault;
+            });
+  }
+
+  private Scripted rule(Condition condition) {
+    return rules.get(condition);
+  }
+
+  private List<DiagnosisEvent> judge(int iterations) {
+    List<DiagnosisEvent> events = new ArrayList<>();
+    for (int i = 0; i < iterations; i++) {
+      events.addAll(diagnostician.judge(run.next()));
+    }
+    for (DiagnosisEvent event : events) {
+      if (event.kind() == Kind.WITHDRAWN) {
+        told.remove(event.diagnosis().condition());
+      } else {
+        told.put(event.diagnosis().condition(), event.diagnosis());
+      }
+    }
+    return events;
+  }
+
+  private Condition rootOf(Condition condition) {
+    return told.get(condition).root().condition();
+  }
+
+  private List<Condition> chainOf(Condition condition) {
+    List<Condition> chain = new ArrayList<>();
+    for (Diagnosis d = told.get(condition); d != null; d = d.cause().orElse(null)) {
+      chain.add(d.condition());
+    }
+    return chain;
+  }
+
+  @Test
+  void shouldLeadNonFiniteValuesBackToTheScaleOfTheInputThroughAllBetween() {
+    judge(8);
+    rule(Condition.INPUT_SCALE).says(Severity.WARNING, 0);
+    rule(Condition.LEARNING_RATE_TOO_HIGH).says(Severity.WARNING, 1);
+    rule(Condition.EXPLODING_GRADIENT).says(Severity.ERROR, 3);
+    rule(Condition.NON_FINITE).says(Severity.ERROR, 8);
+    List<DiagnosisEvent> events = judge(1);
+    assertThat(chainOf(Condition.NON_FINITE))
+        .containsExactly(
+            Condition.NON_FINITE,
+            Condition.EXPLODING_GRADIENT,
+            Condition.LEARNING_RATE_TOO_HIGH,
+            Condition.INPUT_SCALE);
+    assertThat(events)
+        .extracting(event -> event.diagnosis().condition())
+        .containsExactly(
+            Condition.INPUT_SCALE,
+            Condition.LEARNING_RATE_TOO_HIGH,
+            Condition.EXPLODING_GRADIENT,
+            Condition.NON_FINITE);
+    assertThat(told.get(Condition.NON_FINITE).remedy()).isEqualTo("Mend INPUT_SCALE");
+  }
+
+  @Test
+  void shouldSayWhyWithTheNumbersAndGiveTheCauseTheSeverityOfWhatItLedTo() {
+    judge(9);
+    rule(Condition.EXPLODING_GRADIENT).says(Severity.WARNING, 5);
+    rule(Condition.NON_FINITE).says(Severity.ERROR, 8);
+    judge(1);
+    assertThat(told.get(Condition.NON_FINITE).explanation())
+        .startsWith("NON_FINITE explained. ")
+        .contains("exploding gradient since iteration 5, 3 iterations earlier");
+    assertThat(told.get(Condition.EXPLODING_GRADIENT).severity()).isEqualTo(Severity.ERROR);
+    assertThat(told.get(Condition.NON_FINITE).root().severity()).isEqualTo(Severity.ERROR);
+  }
+
+  @Test
+  void shouldMakeACauseThatIsSeenLaterTheRootWhenItBeganBeforeTheEffectWasProven() {
+    judge(60);
+    rule(Condition.DEAD_UNITS).says(Severity.WARNING, 10);
+    judge(40);
+    assertThat(rootOf(Condition.DEAD_UNITS)).isEqualTo(Condition.DEAD_UNITS);
+    rule(Condition.LEARNING_RATE_TOO_HIGH).says(Severity.WARNING, 55);
+    List<DiagnosisEvent> events = judge(1);
+    assertThat(rootOf(Condition.DEAD_UNITS)).isEqualTo(Condition.LEARNING_RATE_TOO_HIGH);
+    assertThat(events).extracting(DiagnosisEvent::kind).containsExactly(Kind.RAISED, Kind.UPDATED);
+  }
+
+  @Test
+  void shouldNotBlameWhatBeganOnlyAfterTheEffectWasProven() {
+    judge(60);
+    rule(Condition.DEAD_UNITS).says(Severity.WARNING, 10);
+    judge(40);
+    rule(Condition.LEARNING_RATE_TOO_HIGH).says(Severity.WARNING, 90);
+    judge(1);
+    assertThat(rootOf(Condition.DEAD_UNITS)).isEqualTo(Condition.DEAD_UNITS);
+  }
+
+  @Test
+  void shouldForgiveNonFiniteValuesNothingSinceTheyAreSeenAtOnce() {
+    judge(9);
+    rule(Condition.NON_FINITE).says(Severity.ERROR, 8);
+    rule(Condition.DIVERGING_LOSS).says(Severity.ERROR, 9);
+    judge(1);
+    assertThat(chainOf(Condition.DIVERGING_LOSS))
+        .containsExactly(Condition.DIVERGING_LOSS, Condition.NON_FINITE);
+    assertThat(chainOf(Condition.NON_FINITE)).containsExactly(Condition.NON_FINITE);
+  }
+
+  @Test
+  void shouldKeepACauseThatNoLongerHoldsForWhatBeganWhileItDid() {
+    judge(10);
+    rule(Condition.LEARNING_RATE_TOO_HIGH).says(Severity.WARNING, 2);
+    judge(30);
+    rule(Condition.LEARNING_RATE_TOO_HIGH).saysNothing();
+    judge(20);
+    rule(Condition.DEAD_UNITS).says(Severity.WARNING, 20, "layer1");
+    judge(1);
+    assertThat(rootOf(Condition.DEAD_UNITS)).isEqualTo(Condition.LEARNING_RATE_TOO_HIGH);
+    assertThat(told).doesNotContainKey(Condition.LEARNING_RATE_TOO_HIGH);
+    judge(100);
+    rule(Condition.SATURATED_UNITS).says(Severity.WARNING, 120, "layer1");
+    judge(1);
+    assertThat(rootOf(Condition.SATURATED_UNITS)).isEqualTo(Condition.SATURATED_UNITS);
+  }
+
+  @Test
+  void shouldRespectTheWayOfSignalAndGradientThroughTheLayers() {
+    judge(9);
+    rule(Condition.VANISHING_GRADIENT).says(Severity.WARNING, 0, "layer2", "layer3");
+    rule(Condition.SATURATED_UNITS).says(Severity.WARNING, 0, "layer0", "layer1");
+    judge(1);
+    assertThat(rootOf(Condition.VANISHING_GRADIENT)).isEqualTo(Condition.VANISHING_GRADIENT);
+    rule(Condition.SATURATED_UNITS).says(Severity.WARNING, 0, "layer4");
+    judge(1);
+    assertThat(rootOf(Condition.VANISHING_GRADIENT)).isEqualTo(Condition.SATURATED_UNITS);
+    rule(Condition.POOR_INITIALIZATION).says(Severity.WARNING, 0, "layer5");
+    judge(1);
+    assertThat(rootOf(Condition.SATURATED_UNITS)).isEqualTo(Condition.SATURATED_UNITS);
+    rule(Condition.POOR_INITIALIZATION).says(Severity.WARNING, 0, "layer3");
+    judge(1);
+    assertThat(rootOf(Condition.VANISHING_GRADIENT)).isEqualTo(Condition.POOR_INITIALIZATION);
+  }
+
+  @Test
+  void shouldNotBlameWhatIsAnInformationOnly() {
+    judge(9);
+    rule(Condition.SATURATED_UNITS).says(Severity.INFO, 0);
+    rule(Condition.VANISHING_GRADIENT).says(Severity.WARNING, 0);
+    judge(1);
+    assertThat(rootOf(Condition.VANISHING_GRADIENT)).isEqualTo(Condition.VANISHING_GRADIENT);
+    rule(Condition.POOR_INITIALIZATION).says(Severity.INFO, 0);
+    judge(1);
+    assertThat(rootOf(Condition.VANISHING_GRADIENT)).isEqualTo(Condition.POOR_INITIALIZATION);
+    assertThat(told.get(Condition.POOR_INITIALIZATION).severity()).isEqualTo(Severity.WARNING);
+  }
+
+  @Test
+  void shouldStayCalmWhileACascadeHolds() {
+    for (Condition condition : Condition.values()) {
+      rule(condition).says(Severity.WARNING, 0);
+    }
+    assertThat(judge(1)).hasSize(Condition.values().length);
+    // 1000 iterations are ten doublings.
+    assertThat(judge(1000)).hasSizeLessThanOrEqualTo(11 * Condition.values().length);
+  }
+
+  @Test
+  void shouldKnowNoCircleOfCauses() {
+    for (Condition start : Condition.values()) {
+      Set<Condition> reached = EnumSet.noneOf(Condition.class);
+      List<Condition> open = new ArrayList<>(List.of(start));
+      while (!open.isEmpty()) {
+        for (CausalLink link : CausalLinks.to(open.remove(0))) {
+          if (link.cause() != Condition.NON_FINITE && reached.add(link.cause())) {
+            open.add(link.cause());
+          }
+        }
+      }
+      assertThat(reached).doesNotContain(start);
+    }
+  }
+
+  @Test
+  void shouldNeverLinkInACircleWhateverHolds() {
+    for (Condition condition : Condition.values()) {
+      rule(condition).says(Severity.ERROR, 0);
+    }
+    judge(1);
+    told.values().forEach(diagnosis -> assertThat(diagnosis.root()).isNotNull());
+    assertThat(rootOf(Condition.NON_FINITE)).isNotEqualTo(Condition.NON_FINITE);
+  }
+}

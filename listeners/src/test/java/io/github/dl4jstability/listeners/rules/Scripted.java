@@ -1,0 +1,58 @@
+package io.github.dl4jstability.listeners.rules;
+
+import io.github.dl4jstability.listeners.Condition;
+import io.github.dl4jstability.listeners.Diagnosis;
+import io.github.dl4jstability.listeners.Severity;
+import io.github.dl4jstability.listeners.observation.Observation;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** A rule that says what it is told to say. */
+final class Scripted implements Rule {
+  private final Condition condition;
+  private Optional<Diagnosis> says = Optional.empty();
+  private boolean fails;
+
+  Scripted(Condition condition) {
+    this.condition = condition;
+  }
+
+  Scripted says(Severity severity, int since, String... layers) {
+    says =
+        Optional.of(
+            new Diagnosis(
+                condition,
+                severity,
+                since,
+                0,
+                List.of(layers),
+                Map.of(),
+                condition + " explained.",
+                "Mend " + condition,
+                Optional.empty()));
+    return this;
+  }
+
+  void saysNothing() {
+    says = Optional.empty();
+  }
+
+  void fails() {
+    fails = true;
+  }
+
+  @Override
+  public Set<Condition> conditions() {
+    return Set.of(condition);
+  }
+
+  @Override
+  public Optional<Diagnosis> judge(Observation observation) {
+    if (fails) {
+      throw new IllegalStateException("broken rule");
+    }
+    return says;
+  }
+}

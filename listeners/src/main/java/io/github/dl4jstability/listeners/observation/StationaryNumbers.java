@@ -68,9 +68,15 @@ public record StationaryNumbers(
    * @param smallest the smallest eigenvalue
    * @param smallestError its standard error over parts of the examples; NaN if they are too few
    * @param largest the largest eigenvalue
+   * @param alongGradient curvature along the gradient, gᵀHg/gᵀg; NaN if the gradient is 0
    * @param residual the larger of the residuals ‖Hv − λv‖ of both
    */
-  public record Spectrum(double smallest, double smallestError, double largest, double residual) {}
+  public record Spectrum(
+      double smallest,
+      double smallestError,
+      double largest,
+      double alongGradient,
+      double residual) {}
 
   /**
    * How gradients differ between examples.

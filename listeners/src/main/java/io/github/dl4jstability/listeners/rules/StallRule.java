@@ -84,10 +84,16 @@ final class StallRule implements Rule {
     if (now != null && numbers != null) {
       diagnosis = new StallVerdict(context(now, observation), numbers).diagnosis();
       numbers = null;
-    } else if (now != null && refusal != null && diagnosis == null) {
+    } else if (now != null && refusal != null && diagnosis == null && isOld(now, observation)) {
       diagnosis = StallVerdict.unknown(context(now, observation), refusal);
     }
     return Optional.ofNullable(diagnosis);
+  }
+
+  /** Without an answer nothing is said until the run is twice as long as when the stall was found. */
+  private boolean isOld(Stall present, Observation observation) {
+    return observation.iteration() - firstIteration
+        >= 2 * (present.foundIteration() - firstIteration);
   }
 
   private void remember(Observation observation) {
@@ -105,7 +111,9 @@ final class StallRule implements Rule {
   }
 
   private void rememberBaseline(List<Double> losses) {
-    baseline = losses.stream().mapToDouble(loss -> loss).sum();
+    if (!losses.isEmpty()) {
+      baseline = losses.stream().mapToDouble(loss -> loss).sum();
+    }
   }
 
   private static double larger(double a, double b) {

@@ -20,7 +20,11 @@ import java.util.Optional;
  *       present one, while λmax·α is above 2, where gradient descent on a quadratic swings across
  *       the valley and climbs. λmax·α near 2 alone is the edge of stability, where training
  *       progresses (Cohen et al. 2021, arXiv:2103.00065); here it does not.
- *   <li><b>Saddle point</b>, as the probe found it.
+ *   <li><b>Saddle point</b>, as the probe found it; or on the slope of one: the smallest eigenvalue
+ *       is negative beyond its error and at least a tenth of the largest in size, the curvature
+ *       along the gradient is at least half as negative, so that the gradient grows on its way, and
+ *       it leads down farther than a stable step reaches. At a distance y from the ridge the gradient
+ *       is |λmin|·y, and it grows by the factor 1 + α|λmin| per iteration.
  *   <li><b>Plateau</b>, likewise.
  *   <li><b>Gradient noise</b>: descent with noisy gradients ends at a loss of α·tr(Σ)/(4B) above
  *       the bottom (the stationary point of HC + CH = (α/B)·Σ for the covariance C of the
@@ -41,6 +45,8 @@ final class StallVerdict {
   private static final double LARGEST_NOISE_SHARE = 0.1;
   private static final double WORTH_WHILE = 0.05;
   private static final double CLOSE = 0.1;
+  private static final double CURVED_DOWN = 0.1;
+  private static final double DOWN_THE_RIDGE = 0.5;
   private static final double SCHEDULED = 0.1;
   private static final double MOST_FASTER = 1000;
 
@@ -78,6 +84,9 @@ final class StallVerdict {
     if (numbers.kind() == Kind.SADDLE_POINT && numbers.escape().isPresent()) {
       return saddlePoint(numbers.escape().get());
     }
+    if (numbers.kind() == Kind.NOT_STATIONARY && isOnTheSlopeOfASaddle()) {
+      return saddlePoint(alongTheGradient());
+    }
     if (numbers.kind() == Kind.PLATEAU) {
       return plateau();
     }
@@ -93,16 +102,46 @@ final class StallVerdict {
           : rateTooLow();
     }
     boolean close =
-        numbers.promise() <= Math.max(numbers.tolerance(), CLOSE * Math.abs(numbers.loss()))
+        numbers.kind() == Kind.LOCAL_MINIMUM
+            || numbers.promise() <= Math.max(numbers.tolerance(), CLOSE * Math.abs(numbers.loss()))
             || numbers.noise().signalToNoise() < SIGNAL;
-    return numbers.kind() == Kind.LOCAL_MINIMUM || close
+    return close && !isCurvedDown()
         ? localMinimum()
         : unknown(
             context,
-            "the gradient still promises a fall of "
+            "the gradient promises a fall of "
                 + Numbers.text(numbers.promise())
-                + ", neither the learning rate nor the noise keeps training from it, and it is not"
-                + " a saddle point; a narrow valley looks like this");
+                + ", the curvature goes from "
+                + Numbers.text(numbers.spectrum().smallest())
+                + " to "
+                + Numbers.text(numbers.spectrum().largest())
+                + ", and neither the learning rate nor the noise keeps training from going down; a"
+                + " narrow valley looks like this");
+  }
+
+  private boolean isOnTheSlopeOfASaddle() {
+    return isCurvedDown()
+        && numbers.best().length() > numbers.safe().length()
+        && numbers.loss() - numbers.best().loss() > numbers.tolerance()
+        && numbers.spectrum().alongGradient() < DOWN_THE_RIDGE * numbers.spectrum().smallest();
+  }
+
+  private boolean isCurvedDown() {
+    StationaryNumbers.Spectrum spectrum = numbers.spectrum();
+    double error =
+        spectrum.residual()
+            + (Double.isNaN(spectrum.smallestError()) ? 0 : 2 * spectrum.smallestError());
+    return spectrum.smallest() + error < 0
+        && -spectrum.smallest() >= CURVED_DOWN * spectrum.largest();
+  }
+
+  private StationaryNumbers.Escape alongTheGradient() {
+    double curvature = -numbers.spectrum().smallest();
+    double length = numbers.best().length() * numbers.gradientNorm();
+    double offset = numbers.gradientNorm() / curvature;
+    double iterations =
+        Math.log(length / offset) / Math.log1p(context.stepPerGradient() * curvature);
+    return new StationaryNumbers.Escape(length, numbers.best().loss(), Math.max(0, iterations));
   }
 
   /** By what factor a step could be longer and still be stable. */
@@ -238,7 +277,7 @@ final class StallVerdict {
             + " to "
             + Numbers.text(numbers.spectrum().largest())
             + ") leads to another loss nearby"
-            + (iterations > context.iterations()
+            + (iterations > context.iterations() && Double.isFinite(iterations)
                 ? ", and at this slope it would take more than "
                     + Numbers.text(iterations)
                     + " iterations to cross it."
@@ -323,6 +362,7 @@ final class StallVerdict {
     evidence.put("smallest eigenvalue", numbers.spectrum().smallest());
     evidence.put("standard error of the smallest", numbers.spectrum().smallestError());
     evidence.put("largest eigenvalue", numbers.spectrum().largest());
+    evidence.put("curvature along the gradient", numbers.spectrum().alongGradient());
     evidence.put("residual of the eigenvalues", numbers.spectrum().residual());
     evidence.put(
         "largest eigenvalue × step", numbers.spectrum().largest() * context.stepPerGradient());

@@ -62,50 +62,62 @@ final class Look {
     }
     try {
       probe.limit(Budget.of(Duration.ofNanos((long) (left * NANOS))));
-      return StallProbing.Answer.of(measure(probe, loss, gradient, start));
+      StationaryNumbers numbers = measure(probe, loss, gradient, start);
+      if (numbers.finished() || numbers.escape().isPresent()) {
+        return StallProbing.Answer.of(numbers);
+      }
     } catch (ArithmeticException notFinite) {
       return StallProbing.Answer.none("the curvature is not finite");
     } catch (IllegalStateException tooLittle) {
-      return StallProbing.Answer.none("the time did not suffice for an eigenvalue");
+      // The same as not finished.
     }
+    neededSeconds = 2 * allowedSeconds;
+    return StallProbing.Answer.none(
+        String.format(
+            Locale.ROOT,
+            "the curvature over %d examples could not be measured in %.2g s",
+            probe.examples(),
+            allowedSeconds));
   }
 
+  /** What is cheap comes first, so that it is not what the time does not suffice for. */
   private StationaryNumbers measure(
       CurvatureProbe probe, double loss, INDArray gradient, long start) {
+    StationaryNumbers.Noise noise = noise(probe);
+    double norm = gradient.norm2Number().doubleValue();
+    INDArray downhill = gradient.neg();
+    StationaryNumbers.Step best = new StationaryNumbers.Step(0, loss);
+    if (norm > 0) {
+      double longest = Math.max(1, probe.parameterNorm()) / norm;
+      LossProfile.Point found = probe.lineSearch(downhill, longest).best();
+      best = new StationaryNumbers.Step(found.step(), found.loss());
+    }
     StationaryPoint point = probe.stationaryPoint();
     StationaryPoint.Evidence evidence = point.evidence();
-    StationaryNumbers.Step best = new StationaryNumbers.Step(0, loss);
-    StationaryNumbers.Step safe = best;
-    INDArray downhill = gradient.neg();
-    if (point.gradientNorm() > 0) {
-      LossProfile.Point found =
-          probe.lineSearch(downhill, evidence.radius() / point.gradientNorm()).best();
-      best = new StationaryNumbers.Step(found.step(), found.loss());
-      double stable = 1 / Math.max(0, point.largestEigenvalue());
-      safe =
-          found.step() <= stable
-              ? best
-              : new StationaryNumbers.Step(stable, probe.lossAlong(downhill, stable));
-    }
-    StationaryNumbers.Noise noise = noise(probe);
+    double stable = 1 / Math.max(0, point.largestEigenvalue());
+    StationaryNumbers.Step safe =
+        best.length() <= stable
+            ? best
+            : new StationaryNumbers.Step(stable, probe.lossAlong(downhill, stable));
     return new StationaryNumbers(
         StationaryNumbers.Kind.valueOf(point.kind().name()),
         observation.iteration(),
         probe.examples(),
         loss,
-        point.gradientNorm(),
+        norm,
         evidence.promise(),
         evidence.tolerance(),
         new StationaryNumbers.Spectrum(
             point.smallestEigenvalue(),
             evidence.smallest().standardError(),
             point.largestEigenvalue(),
+            norm > 0 ? probe.rayleighQuotient(gradient) : Double.NaN,
             point.residual()),
         noise,
         best,
         safe,
         point.escape().map(escape -> escape(escape, noise, probe)),
-        evidence.converged(),
+        evidence.converged() && seconds(start) < allowedSeconds,
         probe.gradientsUsed(),
         seconds(start));
   }

@@ -18,20 +18,25 @@ import org.nd4j.linalg.dataset.MultiDataSet;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * Copies of a few minibatches as they pass through training, with their masks: until there are 512
- * examples, 64 MB, or the same arrays come again.
+ * Copies of a few minibatches as they pass through training, with their masks: until there are
+ * enough examples, 64 MB, 128 minibatches, or the same arrays come again.
  */
 final class RecentBatches {
-  private static final long ENOUGH_EXAMPLES = 512;
+  private static final int ENOUGH_BATCHES = 128;
   private static final long ENOUGH_BYTES = 64L << 20;
   private static final long MOST_BYTES = 256L << 20;
 
+  private final long enoughExamples;
   private final List<MultiDataSet> copies = new ArrayList<>();
   private @Nullable INDArray first;
   private long examples;
   private long bytes;
   private boolean complete;
   private @Nullable String obstacle;
+
+  RecentBatches(long enoughExamples) {
+    this.enoughExamples = enoughExamples;
+  }
 
   /** Takes the minibatch that the model trains on, in its backward hook. */
   void take(Model model) {
@@ -66,7 +71,8 @@ final class RecentBatches {
     }
     examples += features[0].size(0);
     bytes += size;
-    complete = examples >= ENOUGH_EXAMPLES || bytes >= ENOUGH_BYTES;
+    complete =
+        examples >= enoughExamples || bytes >= ENOUGH_BYTES || copies.size() >= ENOUGH_BATCHES;
   }
 
   boolean isComplete() {

@@ -13,12 +13,18 @@ import org.nd4j.linalg.dataset.api.MultiDataSet;
  * elapsed time.
  *
  * <p>A stall gets a first look when it is found and another each time that the run has become twice
- * as long, four at the most. While the time does not suffice it waits.
+ * as long, four at the most. While the time does not suffice it waits, and then takes fewer
+ * examples.
  *
  * <p>Not thread-safe: it belongs to one model and the thread that trains it.
  */
 public final class StallProbing {
   private static final int MOST_LOOKS = 4;
+  private static final int MOST_EXAMPLES = 512;
+
+  /** Fewer say nothing about the noise between examples. */
+  private static final int FEWEST_EXAMPLES = 64;
+
   private static final double NANOS = 1e9;
 
   private final TimeBudget budget;
@@ -28,6 +34,7 @@ public final class StallProbing {
   private int stallFound = -1;
   private int looks;
   private int nextLook;
+  private int enoughExamples = MOST_EXAMPLES;
   private double neededSeconds;
   private @Nullable RecentBatches batches;
 
@@ -112,8 +119,8 @@ public final class StallProbing {
       Model model, Observation observation, double stepPerGradient) {
     RecentBatches taken = batches;
     if (taken == null) {
-      batches =
-          budget.allowedSeconds(System.nanoTime()) > neededSeconds ? new RecentBatches() : null;
+      boolean affordable = budget.allowedSeconds(System.nanoTime()) > neededSeconds;
+      batches = affordable ? new RecentBatches(enoughExamples) : null;
       return Optional.empty();
     }
     if (!taken.isComplete()) {
@@ -139,6 +146,7 @@ public final class StallProbing {
     budget.spend((System.nanoTime() - start) / NANOS);
     if (look.neededSeconds() > allowed) {
       neededSeconds = look.neededSeconds();
+      enoughExamples = Math.max(FEWEST_EXAMPLES, enoughExamples / 2);
     } else {
       looks++;
       nextLook = firstIteration + 2 * (observation.iteration() - firstIteration);

@@ -63,7 +63,15 @@ public final class Diagnostician {
         Stream.of(
                 new NonFiniteRule(),
                 new ExplodingGradientRule(),
+                new ExplodingThroughTimeRule(),
                 new VanishingGradientRule(),
+                new VanishingThroughTimeRule(),
+                new DeadUnitsRule(),
+                new SaturatedUnitsRule(),
+                new SymmetricUnitsRule(),
+                new PoorInitializationRule(),
+                new InputScaleRule(),
+                new ConstantOutputRule(),
                 stallRule)
             .filter(rule -> !without.containsAll(rule.conditions()))
             .toList();

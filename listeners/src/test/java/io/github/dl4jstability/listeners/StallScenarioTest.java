@@ -48,7 +48,10 @@ class StallScenarioTest {
       layers.layer(new DenseLayer.Builder().nOut(units).activation(activation).build());
     }
     layers.layer(
-        new OutputLayer.Builder(LossFunction.MCXENT).nOut(3).activation(Activation.SOFTMAX).build());
+        new OutputLayer.Builder(LossFunction.MCXENT)
+            .nOut(3)
+            .activation(Activation.SOFTMAX)
+            .build());
     MultiLayerNetwork network =
         new MultiLayerNetwork(layers.setInputType(InputType.feedForward(features)).build());
     network.init();

@@ -90,7 +90,9 @@ final class StallRule implements Rule {
     return Optional.ofNullable(diagnosis);
   }
 
-  /** Without an answer nothing is said until the run is twice as long as when the stall was found. */
+  /**
+   * Without an answer nothing is said until the run is twice as long as when the stall was found.
+   */
   private boolean isOld(Stall present, Observation observation) {
     return observation.iteration() - firstIteration
         >= 2 * (present.foundIteration() - firstIteration);

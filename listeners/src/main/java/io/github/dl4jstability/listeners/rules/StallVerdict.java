@@ -23,8 +23,8 @@ import java.util.Optional;
  *   <li><b>Saddle point</b>, as the probe found it; or on the slope of one: the smallest eigenvalue
  *       is negative beyond its error and at least a tenth of the largest in size, the curvature
  *       along the gradient is at least half as negative, so that the gradient grows on its way, and
- *       it leads down farther than a stable step reaches. At a distance y from the ridge the gradient
- *       is |λmin|·y, and it grows by the factor 1 + α|λmin| per iteration.
+ *       it leads down farther than a stable step reaches. At a distance y from the ridge the
+ *       gradient is |λmin|·y, and it grows by the factor 1 + α|λmin| per iteration.
  *   <li><b>Plateau</b>, likewise.
  *   <li><b>Gradient noise</b>: descent with noisy gradients ends at a loss of α·tr(Σ)/(4B) above
  *       the bottom (the stationary point of HC + CH = (α/B)·Σ for the covariance C of the

@@ -38,7 +38,7 @@ public final class StallProbing {
   private double neededSeconds;
   private @Nullable RecentBatches batches;
 
-  private StallProbing(TimeBudget budget, @Nullable MultiDataSet given) {
+  StallProbing(TimeBudget budget, @Nullable MultiDataSet given) {
     this.budget = budget;
     this.given = given;
   }

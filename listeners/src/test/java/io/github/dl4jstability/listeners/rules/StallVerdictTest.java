@@ -34,8 +34,21 @@ class StallVerdictTest {
     Stall stall = new Stall(100, 2, 400, 1, 1, 0.01, 0.001, 0.02, 300);
     StationaryNumbers numbers =
         new StationaryNumbers(
-            kind, 410, 512, 1, gradientNorm, promise, 0.01, spectrum, noise, best, safe, escape,
-            true, 90, 0.1);
+            kind,
+            410,
+            512,
+            1,
+            gradientNorm,
+            promise,
+            0.01,
+            spectrum,
+            noise,
+            best,
+            safe,
+            escape,
+            true,
+            90,
+            0.1);
     return new StallVerdict(
             new StallContext(stall, 600, minibatch, rate, highestRate, rate, 2.3, baseline),
             numbers)
@@ -148,7 +161,8 @@ class StallVerdictTest {
     Diagnosis diagnosis = verdict();
     assertThat(diagnosis.condition()).isEqualTo(Condition.GRADIENT_NOISE);
     // Excess 0.1·80/(4·4) = 0.5 of a loss of 1: five times too much.
-    assertThat(diagnosis.evidence().get("share of the loss from noise")).isCloseTo(0.5, within(1e-9));
+    assertThat(diagnosis.evidence().get("share of the loss from noise"))
+        .isCloseTo(0.5, within(1e-9));
     assertThat(diagnosis.evidence().get("better batch size")).isCloseTo(20, within(1e-9));
     assertThat(diagnosis.evidence().get("better rate")).isCloseTo(0.02, within(1e-9));
     minibatch = 64;

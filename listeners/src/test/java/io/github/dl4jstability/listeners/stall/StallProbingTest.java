@@ -107,7 +107,7 @@ class StallProbingTest {
   @ValueSource(strings = {"dense", "convolution", "lstm", "graph", "graph convolution"})
   void shouldMeasureAndLeaveTheRunAsItIs(String kind) {
     List<long[]> without = train(kind, null);
-    Watching watching = new Watching(StallProbing.of(1, Optional.empty()));
+    Watching watching = new Watching(new StallProbing(TimeBudget.ofAnHour(), null));
     List<long[]> with = train(kind, watching);
     for (int i = 0; i < with.size(); i++) {
       assertThat(with.get(i)).as("state array " + i).isEqualTo(without.get(i));
@@ -123,7 +123,8 @@ class StallProbingTest {
   @Test
   void shouldUseTheGivenDataAtOnce() {
     DataSet given = DataSet.merge(Networks.batches("dense", DataType.FLOAT, 5));
-    Watching watching = new Watching(StallProbing.of(1, Optional.of(given.toMultiDataSet())));
+    Watching watching =
+        new Watching(new StallProbing(TimeBudget.ofAnHour(), given.toMultiDataSet()));
     train("dense", watching);
     StationaryNumbers numbers = watching.answers.get(0).numbers().orElseThrow();
     assertThat(numbers.iteration()).isEqualTo(3);

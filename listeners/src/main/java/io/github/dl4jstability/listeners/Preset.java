@@ -14,8 +14,8 @@ public enum Preset {
   LIGHT(10, false),
   /**
    * Mean, standard deviation, norm and non-finite values of gradients, updates, parameters and
-   * activations at every iteration; absolute maxima, shares of zeros and unit health at every
-   * twentieth (and less often as a run grows). The default.
+   * activations at every iteration; absolute maxima, shares of zeros, unit health and the closer
+   * look of {@code Inspection} at the first iterations and every twentieth. The default.
    */
   STANDARD(1, false),
   /** Everything at every iteration. */
@@ -34,6 +34,6 @@ public enum Preset {
   }
 
   Cadence thorough() {
-    return alwaysThorough ? new Cadence(1, Integer.MAX_VALUE) : Cadence.EVERY_TWENTIETH_THINNING;
+    return alwaysThorough ? new Cadence(1, Integer.MAX_VALUE) : Cadence.EVERY_TWENTIETH;
   }
 }

@@ -4,6 +4,7 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
@@ -38,6 +39,8 @@ class ArchitectureTest {
           .definedBy(ROOT + ".report..")
           .layer("dashboard")
           .definedBy(ROOT + ".dashboard..")
+          .layer("curvature")
+          .definedBy(ROOT + ".curvature..")
           .layer("listener")
           .definedBy(ROOT)
           .whereLayer("dashboard")
@@ -47,6 +50,8 @@ class ArchitectureTest {
           .whereLayer("rules")
           .mayOnlyBeAccessedByLayers("listener")
           .whereLayer("collection")
+          .mayOnlyBeAccessedByLayers("listener")
+          .whereLayer("curvature")
           .mayOnlyBeAccessedByLayers("listener")
           .whereLayer("record")
           .mayOnlyBeAccessedByLayers("report", "dashboard");
@@ -59,6 +64,16 @@ class ArchitectureTest {
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage("org.nd4j..", "org.deeplearning4j.nn..", "org.bytedeco..");
+
+  @ArchTest
+  static final ArchRule curvatureStandsAlone =
+      noClasses()
+          .that()
+          .resideInAPackage(ROOT + ".curvature..")
+          .should()
+          .dependOnClassesThat(
+              JavaClass.Predicates.resideInAPackage("io.github.dl4jstability..")
+                  .and(JavaClass.Predicates.resideOutsideOfPackage(ROOT + ".curvature..")));
 
   @ArchTest
   static final ArchRule onlyTheDashboardNeedsTheServer =

@@ -1,6 +1,7 @@
 package io.github.dl4jstability.initializers.network;
 
-import io.github.dl4jstability.initializers.Fans;
+import static java.util.Objects.requireNonNull;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -168,16 +169,9 @@ final class NetworkParameters {
     if (isFrozen || table == null) {
       return;
     }
-    Fans inputFans = null;
-    for (Map.Entry<String, INDArray> entry : table.entrySet()) {
-      Kernel kernel = describe(unwrapped, entry);
-      if (kernel.role() == ParameterRole.WEIGHT || kernel.role() == ParameterRole.EMBEDDING) {
-        inputFans = inputFans == null ? kernel.fans() : inputFans;
-      }
-    }
-    for (Map.Entry<String, INDArray> entry : table.entrySet()) {
-      Kernel kernel = describe(unwrapped, entry);
-      boolean isBias = kernel.role() == ParameterRole.BIAS;
+    for (Map.Entry<String, Kernel> entry : Kernel.ofLayer(configuration, table).entrySet()) {
+      Kernel kernel = entry.getValue();
+      INDArray array = requireNonNull(table.get(entry.getKey()));
       parameters.add(
           new NetworkParameter(
               layerName,
@@ -185,15 +179,10 @@ final class NetworkParameters {
               entry.getKey(),
               kernel.role(),
               kernel.layout(),
-              isBias && inputFans != null ? inputFans : kernel.fans(),
+              kernel.fans(),
               activation,
               readsFeatures,
-              entry.getValue()));
+              array));
     }
-  }
-
-  private static Kernel describe(Unwrapped unwrapped, Map.Entry<String, INDArray> entry) {
-    String name = unwrapped.nameInside(entry.getKey());
-    return Kernels.describe(unwrapped.layer(), name, entry.getValue().shape());
   }
 }

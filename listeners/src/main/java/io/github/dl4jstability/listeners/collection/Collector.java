@@ -2,6 +2,9 @@ package io.github.dl4jstability.listeners.collection;
 
 import io.github.dl4jstability.listeners.observation.Agreement;
 import io.github.dl4jstability.listeners.observation.Distribution;
+import io.github.dl4jstability.listeners.observation.Inspection;
+import io.github.dl4jstability.listeners.observation.Inspection.GradientThroughTime;
+import io.github.dl4jstability.listeners.observation.Inspection.Twins;
 import io.github.dl4jstability.listeners.observation.NetworkStructure;
 import io.github.dl4jstability.listeners.observation.Observation;
 import io.github.dl4jstability.measurement.ArrayMeter;
@@ -38,12 +41,17 @@ public final class Collector {
   private final SegmentedPass gradientPass;
   private final SegmentedPass stepPass;
   private final SegmentedPass parameterPass;
+  private final List<UnitMeter> unitMeters;
+  private final AgreementMeter gradientDirections;
+  private final AgreementMeter updateDirections;
 
   private long iterations;
   private ForwardMeter forward;
   private NonFiniteSearch nonFinite;
   private List<Moments> gradients = List.of();
   private List<Distribution> gradientDistributions = List.of();
+  private double gradientAgreement = Double.NaN;
+  private List<Moments> initialParameters = List.of();
 
   private Collector(Network network, CollectionPlan plan) {
     this.network = network;
@@ -52,6 +60,14 @@ public final class Collector {
     this.gradientPass = new SegmentedPass(segments);
     this.stepPass = new SegmentedPass(segments);
     this.parameterPass = new SegmentedPass(segments);
+    this.unitMeters = network.unitMeters();
+    List<Segment> trained =
+        IntStream.range(0, segments.size())
+            .filter(this::isTrained)
+            .mapToObj(segments::get)
+            .toList();
+    this.gradientDirections = new AgreementMeter(trained);
+    this.updateDirections = new AgreementMeter(trained);
     this.forward = ForwardMeter.nothing(network.parts().size());
     this.nonFinite = new NonFiniteSearch(network.structure());
   }
@@ -120,7 +136,16 @@ public final class Collector {
     }
     forward =
         ForwardMeter.measure(
-            network.parts(), inputs, activationOf, meter, isThoroughDue(), areDetailsDue());
+            unitMeters,
+            examples(model),
+            inputs,
+            activationOf,
+            meter,
+            isThoroughDue(),
+            areDetailsDue());
+    if (iterations == 0 && !segments.isEmpty()) {
+      initialParameters = measureParameters(model);
+    }
     nonFinite = new NonFiniteSearch(network.structure());
     nonFinite.afterForward(forward, () -> measureParameters(model));
   }
@@ -165,6 +190,7 @@ public final class Collector {
     }
     double factor = network.gradientFactor(examples(model));
     gradients = ofTrained(gradientPass.measure(view, isThoroughDue()), factor);
+    gradientAgreement = gradientDirections.look(view);
     gradientDistributions = areDetailsDue() ? DistributionMeter.measure(view, segments) : List.of();
     nonFinite.afterBackward(gradients, () -> measureParameters(model));
   }
@@ -186,6 +212,8 @@ public final class Collector {
     nonFinite = new NonFiniteSearch(network.structure());
     gradients = List.of();
     gradientDistributions = List.of();
+    gradientAgreement = Double.NaN;
+    initialParameters = List.of();
     return observation;
   }
 
@@ -204,6 +232,8 @@ public final class Collector {
       parameters = measureParameters(model);
     }
     nonFinite.afterStep(updates, parameters);
+    double updateAgreement =
+        step && updateView != null ? updateDirections.look(updateView) : Double.NaN;
     return new Observation(
         network.structure(),
         iteration,
@@ -220,10 +250,26 @@ public final class Collector {
         forward.unitHealth(),
         details(model, updateView),
         nonFinite.found(),
-        List.of(),
-        Agreement.ABSENT,
-        List.of(),
-        Optional.empty());
+        network.learningRates(),
+        new Agreement(gradientAgreement, updateAgreement),
+        initialParameters,
+        inspection());
+  }
+
+  private Optional<Inspection> inspection() {
+    if (!isThoroughDue()) {
+      return Optional.empty();
+    }
+    int layers = unitMeters.size();
+    return Optional.of(
+        new Inspection(
+            unitMeters.stream().map(UnitMeter::silence).toList(),
+            Collections.nCopies(layers, Twins.ABSENT),
+            Collections.nCopies(layers, GradientThroughTime.ABSENT),
+            List.of(),
+            List.of(),
+            List.of(),
+            List.of()));
   }
 
   private Optional<Observation.Details> details(Model model, @Nullable INDArray updateView) {
@@ -274,7 +320,8 @@ public final class Collector {
   }
 
   private boolean isThoroughDue() {
-    return plan.thorough().isDue(iterations / plan.every());
+    long look = iterations / plan.every();
+    return plan.thorough().isDue(look) || look <= 2 || look == 5 || look == 10;
   }
 
   private List<Moments> measureParameters(Model model) {

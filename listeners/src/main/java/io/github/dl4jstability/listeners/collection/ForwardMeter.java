@@ -32,7 +32,8 @@ record ForwardMeter(
   }
 
   static ForwardMeter measure(
-      List<Part> parts,
+      List<UnitMeter> unitMeters,
+      int minibatch,
       List<INDArray> inputs,
       IntFunction<@Nullable INDArray> activationOf,
       ArrayMeter meter,
@@ -41,12 +42,15 @@ record ForwardMeter(
     List<Moments> moments = new ArrayList<>();
     List<UnitHealth> units = new ArrayList<>();
     List<Distribution> histograms = new ArrayList<>();
-    for (int layer = 0; layer < parts.size(); layer++) {
+    for (int layer = 0; layer < unitMeters.size(); layer++) {
       INDArray activation = activationOf.apply(layer);
       boolean seen = activation != null && activation.dataType().isFPType();
-      moments.add(seen ? meter.measure(activation, thorough) : Moments.ABSENT);
-      units.add(
-          seen && thorough ? UnitMeter.measure(parts.get(layer), activation) : UnitHealth.ABSENT);
+      Moments measured = seen ? meter.measure(activation, thorough) : Moments.ABSENT;
+      moments.add(measured);
+      if (seen) {
+        unitMeters.get(layer).look(activation, measured, minibatch, thorough);
+      }
+      units.add(seen && thorough ? unitMeters.get(layer).health() : UnitHealth.ABSENT);
       histograms.add(
           seen && distributions
               ? DistributionMeter.measure(activation, new Segment(0, activation.length()))

@@ -1,17 +1,22 @@
 package io.github.dl4jstability.listeners.collection;
 
+import io.github.dl4jstability.initializers.Fans;
+import io.github.dl4jstability.initializers.network.Kernel;
 import io.github.dl4jstability.listeners.observation.NetworkStructure;
+import io.github.dl4jstability.listeners.observation.NetworkStructure.Setup;
 import io.github.dl4jstability.measurement.Segment;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.api.TrainingConfig;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.optimize.solvers.BaseOptimizer;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.learning.config.IUpdater;
 
@@ -25,9 +30,11 @@ import org.nd4j.linalg.learning.config.IUpdater;
 final class Network {
   private final Model model;
   private final List<Part> parts;
+  private final Topology topology;
   private final List<Slot> slots;
   private final boolean averages;
   private final NetworkStructure structure;
+  private final int[] firstTrained;
 
   private record Slot(int part, String parameter, INDArray array, long offset) {}
 
@@ -35,8 +42,25 @@ final class Network {
     this.model = model;
     this.parts = parts;
     this.averages = averages;
+    this.topology = Topology.of(model, parts);
     this.slots = slots(model, parts);
     this.structure = describe();
+    this.firstTrained = IntStream.range(0, parts.size()).map(this::firstTrained).toArray();
+  }
+
+  /**
+   * The first trained weight of a part rather than its bias, which may have an updater of its own.
+   */
+  private int firstTrained(int part) {
+    List<NetworkStructure.Parameter> all = structure.parameters();
+    int[] own =
+        IntStream.range(0, all.size())
+            .filter(i -> all.get(i).layer() == part && all.get(i).trained())
+            .toArray();
+    return IntStream.of(own)
+        .filter(i -> all.get(i).role() == NetworkStructure.Parameter.Role.WEIGHT)
+        .findFirst()
+        .orElse(own.length == 0 ? -1 : own[0]);
   }
 
   /**
@@ -86,19 +110,12 @@ final class Network {
   }
 
   private NetworkStructure describe() {
+    List<Map<String, Kernel>> kernels = parts.stream().map(Roles::of).toList();
     List<NetworkStructure.Parameter> parameters =
         slots.stream()
-            .map(
-                slot ->
-                    new NetworkStructure.Parameter(
-                        slot.part(),
-                        slot.parameter(),
-                        slot.array().length(),
-                        isTrained(slot),
-                        NetworkStructure.Parameter.Role.OTHER,
-                        Double.NaN,
-                        Double.NaN))
+            .map(slot -> describe(slot, kernels.get(slot.part()).get(slot.parameter())))
             .toList();
+    List<Setup> setups = Setups.of(model, parts, topology);
     List<NetworkStructure.Layer> layers = new ArrayList<>();
     for (int i = 0; i < parts.size(); i++) {
       int index = i;
@@ -111,9 +128,21 @@ final class Network {
               part.stepsToOutput(),
               part.output(),
               parameters.stream().anyMatch(p -> p.layer() == index && p.trained()),
-              NetworkStructure.Setup.UNKNOWN));
+              setups.get(i)));
     }
     return new NetworkStructure(model.getClass().getSimpleName(), layers, parameters);
+  }
+
+  private NetworkStructure.Parameter describe(Slot slot, @Nullable Kernel kernel) {
+    Fans fans = kernel != null && Roles.hasFans(kernel) ? kernel.fans() : null;
+    return new NetworkStructure.Parameter(
+        slot.part(),
+        slot.parameter(),
+        slot.array().length(),
+        isTrained(slot),
+        kernel == null ? NetworkStructure.Parameter.Role.OTHER : Roles.role(kernel),
+        fans == null ? Double.NaN : fans.in(),
+        fans == null ? Double.NaN : fans.out());
   }
 
   private boolean isTrained(Slot slot) {
@@ -135,6 +164,19 @@ final class Network {
     return parts;
   }
 
+  /** Returns a meter for the units of each part. */
+  List<UnitMeter> unitMeters() {
+    boolean[] unitsLast = Axes.unitsLast(parts, topology);
+    return IntStream.range(0, parts.size())
+        .mapToObj(
+            i ->
+                new UnitMeter(
+                    parts.get(i),
+                    topology.readers(i).stream().map(parts::get).toList(),
+                    unitsLast[i]))
+        .toList();
+  }
+
   List<Segment> segments() {
     return slots.stream().map(slot -> new Segment(slot.offset(), slot.array().length())).toList();
   }
@@ -145,6 +187,15 @@ final class Network {
    */
   double gradientFactor(int examples) {
     return averages ? 1.0 / examples : 1;
+  }
+
+  /** Returns the learning rate of each part's first trained parameter; NaN without one. */
+  List<Double> learningRates() {
+    List<Double> rates = new ArrayList<>(firstTrained.length);
+    for (int parameter : firstTrained) {
+      rates.add(parameter < 0 ? Double.NaN : learningRate(parameter));
+    }
+    return rates;
   }
 
   /** Returns a parameter's learning rate at the model's present iteration; NaN without one. */

@@ -8,6 +8,8 @@ import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.misc.FrozenLayer;
 import org.deeplearning4j.nn.conf.layers.recurrent.Bidirectional;
 import org.deeplearning4j.nn.conf.layers.wrapper.BaseWrapperLayer;
+import org.deeplearning4j.nn.graph.vertex.GraphVertex;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.activations.IActivation;
 
 /**
@@ -15,7 +17,8 @@ import org.nd4j.linalg.activations.IActivation;
  *
  * @param name what people call it
  * @param trainable the part itself
- * @param configuration its layer configuration; empty for vertices that are not layers
+ * @param configuration its layer configuration with all wrappers; empty for vertices that are not
+ *     layers
  * @param stepsToOutput number of parts after it on the longest way to an output
  * @param output whether it has a loss
  * @param frozen whether training leaves its parameters alone
@@ -34,13 +37,18 @@ record Part(
   }
 
   String type() {
-    return configuration
-        .map(layer -> unwrap(layer).getClass().getSimpleName())
+    return inner()
+        .map(layer -> layer.getClass().getSimpleName())
         .orElseGet(() -> trainable.getClass().getSimpleName());
   }
 
+  /** Returns its layer configuration without wrappers. */
+  Optional<Layer> inner() {
+    return configuration.map(Part::unwrap);
+  }
+
   Optional<IActivation> activation() {
-    Layer layer = configuration.map(Part::unwrap).orElse(null);
+    Layer layer = inner().orElse(null);
     if (layer instanceof BaseLayer base) {
       return Optional.ofNullable(base.getActivationFn());
     }
@@ -50,13 +58,40 @@ record Part(
     return Optional.empty();
   }
 
+  /** Returns the built layer, with its wrappers, if it has one. */
+  Optional<org.deeplearning4j.nn.api.Layer> built() {
+    return trainable instanceof org.deeplearning4j.nn.api.Layer layer
+        ? Optional.of(layer)
+        : Optional.ofNullable(trainable instanceof GraphVertex vertex ? vertex.getLayer() : null);
+  }
+
+  /** Returns the wrapper that runs its layer in both directions, if it has one. */
+  Optional<Bidirectional> bidirectional() {
+    for (Layer layer = configuration.orElse(null); layer != null; layer = inside(layer)) {
+      if (layer instanceof Bidirectional both) {
+        return Optional.of(both);
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** Tells whether it drops or disturbs its input in training. */
+  boolean dropsItsInput() {
+    return !frozen && inner().map(Layer::getIDropout).isPresent();
+  }
+
   private static Layer unwrap(Layer layer) {
-    Layer inner =
-        layer instanceof FrozenLayer wrapper
-            ? wrapper.getLayer()
-            : layer instanceof BaseWrapperLayer outer
-                ? outer.getUnderlying()
-                : layer instanceof Bidirectional both ? both.getFwd() : null;
+    Layer inner = inside(layer);
     return inner == null ? layer : unwrap(inner);
+  }
+
+  private static @Nullable Layer inside(Layer layer) {
+    if (layer instanceof FrozenLayer wrapper) {
+      return wrapper.getLayer();
+    }
+    if (layer instanceof BaseWrapperLayer outer) {
+      return outer.getUnderlying();
+    }
+    return layer instanceof Bidirectional both ? both.getFwd() : null;
   }
 }

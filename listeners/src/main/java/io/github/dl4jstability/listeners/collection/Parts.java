@@ -8,6 +8,7 @@ import java.util.Optional;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.api.layers.IOutputLayer;
+import org.deeplearning4j.nn.conf.graph.LayerVertex;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.graph.vertex.GraphVertex;
 import org.deeplearning4j.nn.graph.vertex.VertexIndices;
@@ -23,21 +24,29 @@ final class Parts {
     Layer[] layers = network.getLayers();
     List<Part> parts = new ArrayList<>();
     for (int i = 0; i < layers.length; i++) {
-      parts.add(part(layers[i], Integer.toString(i), layers.length - 1 - i));
+      parts.add(
+          part(
+              layers[i],
+              network.getLayerWiseConfigurations().getConf(i).getLayer(),
+              Integer.toString(i),
+              layers.length - 1 - i));
     }
     return parts;
   }
 
   static List<Part> ofSingle(Model model) {
     return model instanceof Layer layer
-        ? List.of(part(layer, Integer.toString(layer.getIndex()), 0))
+        ? List.of(part(layer, layer.conf().getLayer(), Integer.toString(layer.getIndex()), 0))
         : List.of();
   }
 
-  private static Part part(Layer layer, String otherwise, int stepsToOutput) {
-    org.deeplearning4j.nn.conf.layers.Layer configuration = layer.conf().getLayer();
+  private static Part part(
+      Layer layer,
+      org.deeplearning4j.nn.conf.layers.Layer configuration,
+      String otherwise,
+      int stepsToOutput) {
     return new Part(
-        Part.nameOr(configuration, otherwise),
+        Part.nameOr(layer.conf().getLayer(), otherwise),
         layer,
         Optional.of(configuration),
         stepsToOutput,
@@ -45,9 +54,17 @@ final class Parts {
         isFrozen(layer));
   }
 
-  /** The built layer tells; the configuration it gives is that of the layer inside. */
+  /** The built layer tells; the configuration that it gives is that of the layer inside. */
   private static boolean isFrozen(Layer layer) {
     return layer instanceof FrozenLayer || layer instanceof FrozenLayerWithBackprop;
+  }
+
+  private static org.deeplearning4j.nn.conf.layers.Layer configuration(
+      ComputationGraph graph, GraphVertex vertex) {
+    return graph.getConfiguration().getVertices().get(vertex.getVertexName())
+            instanceof LayerVertex configured
+        ? configured.getLayerConf().getLayer()
+        : vertex.getLayer().conf().getLayer();
   }
 
   static List<Part> of(ComputationGraph graph) {
@@ -61,7 +78,7 @@ final class Parts {
             new Part(
                 vertex.getVertexName(),
                 vertex,
-                layer.map(built -> built.conf().getLayer()),
+                layer.map(built -> configuration(graph, vertex)),
                 stepsToOutput.getOrDefault(index, 0),
                 layer.filter(IOutputLayer.class::isInstance).isPresent(),
                 layer.filter(Parts::isFrozen).isPresent()));

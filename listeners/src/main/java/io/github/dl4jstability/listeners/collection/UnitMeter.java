@@ -1,74 +1,120 @@
 package io.github.dl4jstability.listeners.collection;
 
+import io.github.dl4jstability.listeners.observation.Inspection.Silence;
 import io.github.dl4jstability.listeners.observation.UnitHealth;
-import io.github.dl4jstability.measurement.ArrayMeter;
-import io.github.dl4jstability.measurement.Elements;
+import io.github.dl4jstability.measurement.Moments;
+import io.github.dl4jstability.measurement.UnitView;
+import java.util.List;
 import java.util.Optional;
-import org.deeplearning4j.nn.conf.CNN2DFormat;
-import org.deeplearning4j.nn.conf.RNNFormat;
-import org.deeplearning4j.nn.conf.layers.BaseRecurrentLayer;
-import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
-import org.deeplearning4j.nn.conf.layers.Layer;
+import org.deeplearning4j.nn.conf.layers.recurrent.Bidirectional;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
-/** Counts the units of a layer that were never active or always saturated over a minibatch. */
+/**
+ * Watches the units of one part: those of rectifiers for silence, others for saturation.
+ *
+ * <p>Steps that a mask hides are left out where the layer zeroes them. Plain recurrent layers do
+ * not: there they count like others.
+ */
 final class UnitMeter {
-  /** A unit counts as saturated if this share of its values is: always, but for a few. */
-  private static final double SATURATED = 0.95;
+  private final Part part;
+  private final List<Part> readers;
+  private final boolean unitsLast;
+  private final Optional<FlatRegion> flat;
+  private final SilenceMeter silence = new SilenceMeter();
+  private final SaturationMeter saturation = new SaturationMeter();
+  private final Contained contained;
+  private UnitHealth health = UnitHealth.ABSENT;
 
-  private UnitMeter() {}
-
-  static UnitHealth measure(Part part, INDArray activations) {
-    Optional<FlatRegion> flat = part.activation().flatMap(FlatRegion::of);
-    if (flat.isEmpty() || activations.rank() < 2) {
-      return UnitHealth.ABSENT;
-    }
-    INDArray dense = ArrayMeter.isDense(activations) ? activations : activations.dup('c');
-    int axis = unitsComeLast(part) ? dense.rank() - 1 : 1;
-    int units = (int) dense.size(axis);
-    int run = units == 1 ? (int) dense.length() : (int) dense.stride(axis);
-    int[] flatCounts = countPerUnit(Elements.inMemoryOrder(dense), flat.get(), units, run);
-    long valuesPerUnit = activations.length() / units;
-    return health(flatCounts, valuesPerUnit, flat.get().rectifier());
+  /**
+   * @param readers the parts that read its output
+   * @param unitsLast whether units lie on the last axis of its output rather than on axis 1
+   */
+  UnitMeter(Part part, List<Part> readers, boolean unitsLast) {
+    this.part = part;
+    this.readers = readers;
+    this.unitsLast = unitsLast;
+    this.contained = new Contained("the units of layer " + part.name());
+    boolean mixed =
+        part.bidirectional()
+            .filter(both -> both.getMode() != Bidirectional.Mode.CONCAT)
+            .isPresent();
+    // The sum or mean of two directions is not what the activation function returned.
+    this.flat = mixed ? Optional.empty() : part.activation().flatMap(FlatRegion::of);
   }
 
-  private static boolean unitsComeLast(Part part) {
-    Layer layer = part.configuration().orElse(null);
-    return (layer instanceof ConvolutionLayer convolution
-            && convolution.getCnn2dDataFormat() == CNN2DFormat.NHWC)
-        || (layer instanceof BaseRecurrentLayer recurrent
-            && recurrent.getRnnDataFormat() == RNNFormat.NWC);
+  /**
+   * Takes one minibatch's activations.
+   *
+   * @param moments of the same array
+   * @param thorough whether to look at all units, or only to complete earlier looks
+   */
+  void look(INDArray activations, Moments moments, int minibatch, boolean thorough) {
+    contained.run(() -> lookAt(activations, moments, minibatch, thorough));
   }
 
-  /** In memory, whatever the order, units lie in runs of equal length that take turns. */
-  private static int[] countPerUnit(float[] elements, FlatRegion flat, int units, int run) {
-    float low = flat.atOrBelow();
-    float high = flat.atOrAbove();
-    int[] counts = new int[units];
-    int next = 0;
-    while (next < elements.length) {
-      for (int unit = 0; unit < units; unit++) {
-        int count = 0;
-        for (int end = next + run; next < end; next++) {
-          count += elements[next] <= low || elements[next] >= high ? 1 : 0;
-        }
-        counts[unit] += count;
-      }
+  private void lookAt(INDArray activations, Moments moments, int minibatch, boolean thorough) {
+    if (flat.isEmpty() || activations.rank() < 2 || activations.isEmpty()) {
+      return;
     }
-    return counts;
+    boolean rectifier = flat.get().rectifier();
+    boolean watching = rectifier ? silence.isWatching() : saturation.isWatching();
+    if (!thorough && !watching) {
+      return;
+    }
+    Disturbance disturbance = Disturbance.by(readers);
+    if (disturbance.isNoise()) {
+      return;
+    }
+    UnitView units = UnitView.of(activations, unitsLast ? activations.rank() - 1 : 1);
+    if (rectifier) {
+      lookForSilence(units, disturbance, moments, minibatch, thorough);
+    } else {
+      lookForSaturation(units, disturbance, flat.get(), thorough);
+    }
   }
 
-  private static UnitHealth health(int[] flatCounts, long valuesPerUnit, boolean rectifier) {
-    int always = 0;
-    long total = 0;
-    for (int count : flatCounts) {
-      double needed = rectifier ? valuesPerUnit : SATURATED * valuesPerUnit;
-      always += count >= needed ? 1 : 0;
-      total += count;
+  private void lookForSilence(
+      UnitView units, Disturbance disturbance, Moments moments, int minibatch, boolean thorough) {
+    if (!thorough) {
+      silence.follow(units, minibatch);
+      return;
     }
-    int units = flatCounts.length;
-    return rectifier
-        ? new UnitHealth(units, always, 0, 0)
-        : new UnitHealth(units, 0, always, (double) total / (valuesPerUnit * units));
+    silence.look(units, minibatch, disturbance.undropped(unmasked(moments.zeroShare())));
+    int enough =
+        Math.max(1, (SaturationMeter.ENOUGH + units.valuesPerUnit() - 1) / units.valuesPerUnit());
+    health = silence.health(minibatch, (long) enough * minibatch);
+  }
+
+  private void lookForSaturation(
+      UnitView units, Disturbance disturbance, FlatRegion region, boolean thorough) {
+    if (thorough && !saturation.isWatching()) {
+      saturation.restart(units.units());
+    }
+    boolean skipZeros = disturbance.drops() || mask() != null;
+    saturation.look(units, region, 1 / disturbance.retain(), skipZeros);
+    health = saturation.last();
+  }
+
+  /** Returns the share of zeros among the steps that are not masked; masked steps are 0. */
+  private double unmasked(double zeroShare) {
+    INDArray mask = mask();
+    if (mask == null || mask.isEmpty()) {
+      return zeroShare;
+    }
+    double masked = Moments.of(mask).zeroShare();
+    return (zeroShare - masked) / (1 - masked);
+  }
+
+  private @Nullable INDArray mask() {
+    return part.built().map(layer -> layer.getMaskArray()).orElse(null);
+  }
+
+  UnitHealth health() {
+    return health;
+  }
+
+  Silence silence() {
+    return silence.result();
   }
 }

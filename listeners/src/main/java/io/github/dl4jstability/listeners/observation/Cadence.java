@@ -15,6 +15,9 @@ public record Cadence(int first, int perOctave) {
   /** Every twentieth step up to step 1000, then ever fewer. */
   public static final Cadence EVERY_TWENTIETH_THINNING = new Cadence(20, 25);
 
+  /** Every twentieth step, however long the run. */
+  public static final Cadence EVERY_TWENTIETH = new Cadence(20, Integer.MAX_VALUE);
+
   /** Rejects numbers below 1. */
   public Cadence {
     if (first < 1) {

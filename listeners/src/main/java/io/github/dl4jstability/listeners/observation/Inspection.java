@@ -38,11 +38,19 @@ public record Inspection(
   /**
    * Units (for convolutions: channels) of a rectifier layer that passed nothing on.
    *
+   * <p>Rectifiers are relu, relu6 and thresholded relu; other functions let every unit pass
+   * something on.
+   *
    * @param units number of units; 0 means that nothing was measured
-   * @param silent units whose activation was 0 or below for each of the last {@code examples}
-   *     examples (and at every position) that were looked at
-   * @param examples how many examples that were, over as many minibatches as it took
-   * @param zeroShare share of all values that were 0 or below
+   * @param silent units whose activation was 0 for each of the last {@code examples} examples (and
+   *     at every position) that were looked at; a unit that has been silent for less than the
+   *     window is looked at in every iteration
+   * @param examples how many examples that were, over as many minibatches as it took: all since the
+   *     first look, up to a window of 1024. A unit that is active for a share q of the examples is
+   *     taken for silent with chance (1 − q)^examples; with dropout behind the layer q is what is
+   *     left after it
+   * @param zeroShare share of all values of the last minibatch that were 0, without what dropout
+   *     and masks wrote
    */
   public record Silence(int units, int silent, long examples, double zeroShare) {
     /** Stands where nothing was measured. */

@@ -163,8 +163,9 @@ public final class NetworkStructure {
    * @param clipping its gradient normalization, for example {@code "ClipL2PerLayer"}; empty if none
    * @param dropout whether its output is dropped or disturbed on its way to a next layer
    * @param frozen whether it is frozen
-   * @param normalized whether a normalization layer stands directly behind it
-   * @param bypassed whether a shortcut leads around it
+   * @param normalized whether batch normalization stands directly behind it, or it has layer
+   *     normalization inside
+   * @param bypassed whether there is a way around it from what comes before it to what comes after
    */
   public record Setup(
       int units,

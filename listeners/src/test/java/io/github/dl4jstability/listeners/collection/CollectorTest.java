@@ -216,11 +216,11 @@ class CollectorTest {
     }
     network.getParam("1_b").putScalar(0, 50).putScalar(3, -50);
     UnitHealth relu =
-        train(network, Networks.batches("dense", DataType.FLOAT, 1)).last().unitHealth().get(0);
+        train(network, Networks.batches("dense", DataType.FLOAT, 4)).last().unitHealth().get(0);
     assertThat(relu.units()).isEqualTo(10);
     assertThat(relu.neverActive()).isEqualTo(4);
     UnitHealth tanh =
-        train(network, Networks.batches("dense", DataType.FLOAT, 1)).last().unitHealth().get(1);
+        train(network, Networks.batches("dense", DataType.FLOAT, 4)).last().unitHealth().get(1);
     assertThat(tanh.saturated()).isEqualTo(2);
     assertThat(tanh.saturatedShare()).isBetween(2 / 6.0, 0.9);
   }

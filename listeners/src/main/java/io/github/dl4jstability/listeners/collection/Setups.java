@@ -1,0 +1,82 @@
+package io.github.dl4jstability.listeners.collection;
+
+import io.github.dl4jstability.listeners.observation.NetworkStructure.Setup;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import org.deeplearning4j.nn.api.Model;
+import org.deeplearning4j.nn.api.TrainingConfig;
+import org.deeplearning4j.nn.conf.GradientNormalization;
+import org.deeplearning4j.nn.conf.layers.BatchNormalization;
+import org.deeplearning4j.nn.conf.layers.DenseLayer;
+import org.deeplearning4j.nn.conf.layers.Layer;
+import org.deeplearning4j.nn.conf.layers.recurrent.SimpleRnn;
+import org.jspecify.annotations.Nullable;
+import org.nd4j.linalg.learning.config.IUpdater;
+
+/** Reads from configurations how each part is set up. */
+final class Setups {
+  private final List<Part> parts;
+  private final Topology topology;
+  private final int[] units;
+
+  private Setups(Model model, List<Part> parts, Topology topology) {
+    this.parts = parts;
+    this.topology = topology;
+    this.units = Widths.of(model, parts);
+  }
+
+  static List<Setup> of(Model model, List<Part> parts, Topology topology) {
+    Setups setups = new Setups(model, parts, topology);
+    List<Setup> all = new ArrayList<>();
+    for (int i = 0; i < parts.size(); i++) {
+      all.add(setups.setup(i));
+    }
+    return all;
+  }
+
+  private Setup setup(int index) {
+    Part part = parts.get(index);
+    TrainingConfig configuration = part.frozen() ? null : part.trainable().getConfig();
+    return new Setup(
+        units[index],
+        topology.inputs(index),
+        topology.readsFeatures(index),
+        updater(part, configuration),
+        part.output() ? part.inner().flatMap(LossNames::of).orElse("") : "",
+        clipping(configuration),
+        topology.readers(index).stream().anyMatch(reader -> parts.get(reader).dropsItsInput()),
+        part.frozen(),
+        isNormalized(index),
+        topology.isBypassed(index));
+  }
+
+  private static String updater(Part part, @Nullable TrainingConfig configuration) {
+    Iterator<String> trained = part.trainable().paramTable(true).keySet().iterator();
+    if (configuration == null || !trained.hasNext()) {
+      return "";
+    }
+    IUpdater updater = configuration.getUpdaterByParam(trained.next());
+    return updater == null ? "" : updater.getClass().getSimpleName();
+  }
+
+  private static String clipping(@Nullable TrainingConfig configuration) {
+    GradientNormalization clipping =
+        configuration == null ? null : configuration.getGradientNormalization();
+    return clipping == null || clipping == GradientNormalization.None ? "" : clipping.toString();
+  }
+
+  private boolean isNormalized(int index) {
+    Layer own = parts.get(index).inner().orElse(null);
+    boolean inside =
+        (own instanceof DenseLayer dense && dense.hasLayerNorm())
+            || (own instanceof SimpleRnn recurrent && recurrent.hasLayerNorm());
+    List<Integer> readers = topology.readers(index);
+    return inside
+        || (!readers.isEmpty()
+            && readers.stream()
+                .allMatch(
+                    reader ->
+                        parts.get(reader).inner().orElse(null) instanceof BatchNormalization));
+  }
+}

@@ -1,0 +1,84 @@
+package io.github.dl4jstability.listeners.curvature;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.deeplearning4j.nn.api.Layer;
+import org.deeplearning4j.nn.api.layers.IOutputLayer;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.graph.vertex.GraphVertex;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.dataset.MultiDataSet;
+
+/** The copy of a {@code ComputationGraph}. */
+final class ProbeGraph implements ProbeModel {
+  private final ComputationGraph graph;
+  private final INDArray params;
+  private final INDArray gradients;
+
+  ProbeGraph(ComputationGraph original, INDArray params) {
+    for (int i = 0; i < original.getNumOutputArrays(); i++) {
+      if (!(original.getOutputLayer(i) instanceof IOutputLayer)) {
+        throw new IllegalArgumentException(
+            "every output must have a loss, output " + i + " has none");
+      }
+    }
+    graph = new ComputationGraph(NoiseFree.copyOf(original.getConfiguration()));
+    graph.init(params, false);
+    graph.initGradientsView();
+    this.params = ProbeModel.row(graph.params());
+    this.gradients = ProbeModel.row(graph.getGradientsViewArray());
+  }
+
+  @Override
+  public INDArray params() {
+    return params;
+  }
+
+  @Override
+  public INDArray gradients() {
+    return gradients;
+  }
+
+  @Override
+  public double loss(Examples examples) {
+    return graph.score(examples.data(), true) - graph.calcRegularizationScore(true);
+  }
+
+  @Override
+  public void backward(Examples examples) {
+    MultiDataSet data = examples.data();
+    graph.setInputs(data.getFeatures());
+    graph.setLabels(data.getLabels());
+    boolean masked =
+        ProbeModel.any(data.getFeaturesMaskArrays()) || ProbeModel.any(data.getLabelsMaskArrays());
+    if (masked) {
+      graph.setLayerMaskArrays(data.getFeaturesMaskArrays(), data.getLabelsMaskArrays());
+    }
+    graph.computeGradientAndScore();
+    if (masked) {
+      graph.clearLayerMaskArrays();
+    }
+    graph.rnnClearPreviousState();
+  }
+
+  @Override
+  public List<Part> parts() {
+    List<Part> parts = new ArrayList<>();
+    for (GraphVertex vertex : graph.getVertices()) {
+      Optional<Layer> layer = Optional.ofNullable(vertex.getLayer());
+      parts.add(
+          new Part(
+              vertex.getVertexName(),
+              vertex,
+              layer.map(built -> built.conf().getLayer()),
+              layer.filter(ProbeNetwork::isFrozen).isPresent()));
+    }
+    return parts;
+  }
+
+  @Override
+  public boolean averages() {
+    return graph.getConfiguration().getDefaultConfiguration().isMiniBatch();
+  }
+}

@@ -1,0 +1,86 @@
+package io.github.dl4jstability.listeners.collection;
+
+import io.github.dl4jstability.listeners.observation.Cadence;
+import io.github.dl4jstability.listeners.observation.Observation;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.deeplearning4j.nn.api.Model;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.deeplearning4j.optimize.api.BaseTrainingListener;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.dataset.DataSet;
+import org.nd4j.linalg.dataset.api.MultiDataSet;
+
+/** Trains with a collector attached and keeps what it observed. */
+class Watching extends BaseTrainingListener {
+  static final CollectionPlan EVERY_ITERATION =
+      new CollectionPlan(1, new Cadence(1, Integer.MAX_VALUE), Optional.empty());
+  static final CollectionPlan EVERY_TWENTIETH =
+      new CollectionPlan(1, Cadence.EVERY_TWENTIETH, Optional.empty());
+
+  private final Collector collector;
+  final List<Observation> observations = new ArrayList<>();
+
+  Watching(Model model, CollectionPlan plan) {
+    collector = Collector.of(model, plan);
+    model.setListeners(this);
+  }
+
+  static NeuralNetConfiguration.Builder configuration() {
+    return new NeuralNetConfiguration.Builder().seed(1);
+  }
+
+  /** Trains on each batch once and returns the last observation. */
+  static Observation train(Model model, DataSet... batches) {
+    Watching watching = new Watching(model, EVERY_ITERATION);
+    for (DataSet batch : batches) {
+      watching.fit(model, batch);
+    }
+    return watching.last();
+  }
+
+  void fit(Model model, DataSet batch) {
+    if (model instanceof MultiLayerNetwork network) {
+      network.fit(batch);
+    } else {
+      ((ComputationGraph) model).fit(batch);
+    }
+  }
+
+  void fit(ComputationGraph model, MultiDataSet batch) {
+    model.fit(batch);
+  }
+
+  Observation last() {
+    return observations.get(observations.size() - 1);
+  }
+
+  @Override
+  public void onForwardPass(Model model, List<INDArray> outputs) {
+    collector.onForwardPass(model, outputs);
+  }
+
+  @Override
+  public void onForwardPass(Model model, Map<String, INDArray> outputs) {
+    collector.onForwardPass(model, outputs);
+  }
+
+  @Override
+  public void onBackwardPass(Model model) {
+    collector.onBackwardPass(model);
+  }
+
+  @Override
+  public void onGradientCalculation(Model model) {
+    collector.onGradientCalculation(model);
+  }
+
+  @Override
+  public void iterationDone(Model model, int iteration, int epoch) {
+    collector.iterationDone(model, iteration, epoch).ifPresent(observations::add);
+  }
+}

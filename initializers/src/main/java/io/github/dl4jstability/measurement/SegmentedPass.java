@@ -96,8 +96,7 @@ public final class SegmentedPass {
   }
 
   private Frames newFrames(DataType type) {
-    return new Frames(
-        type, segments.stream().map(segment -> ArrayMeter.newFrame(type)).toList());
+    return new Frames(type, segments.stream().map(segment -> ArrayMeter.newFrame(type)).toList());
   }
 
   private List<Moments> finish(Source source, Sums[] sums, boolean extremes) {

@@ -56,7 +56,18 @@ public final class Diagnostician {
   public static Diagnostician without(
       Set<Condition> without, BiConsumer<String, RuntimeException> faults) {
     List<Rule> rules =
-        Stream.of(new NonFiniteRule(), new ExplodingGradientRule(), new VanishingGradientRule())
+        Stream.of(
+                new NonFiniteRule(),
+                new ExplodingGradientRule(),
+                new ExplodingThroughTimeRule(),
+                new VanishingGradientRule(),
+                new VanishingThroughTimeRule(),
+                new DeadUnitsRule(),
+                new SaturatedUnitsRule(),
+                new SymmetricUnitsRule(),
+                new PoorInitializationRule(),
+                new InputScaleRule(),
+                new ConstantOutputRule())
             .filter(rule -> !without.containsAll(rule.conditions()))
             .toList();
     return new Diagnostician(rules, without, faults);

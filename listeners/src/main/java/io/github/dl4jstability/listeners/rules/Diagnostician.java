@@ -59,6 +59,8 @@ public final class Diagnostician {
   public static Diagnostician without(
       Set<Condition> without, BiConsumer<String, RuntimeException> faults) {
     StallRule stallRule = new StallRule();
+    StepSizes steps = new StepSizes();
+    LossReference reference = new LossReference();
     List<Rule> rules =
         Stream.of(
                 new NonFiniteRule(),
@@ -72,6 +74,11 @@ public final class Diagnostician {
                 new PoorInitializationRule(),
                 new InputScaleRule(),
                 new ConstantOutputRule(),
+                new LearningRateTooHighRule(steps, reference),
+                new LearningRateTooLowRule(steps, reference),
+                new DivergingLossRule(reference),
+                new OscillatingLossRule(steps, reference),
+                new UnchangedParametersRule(steps, reference),
                 stallRule)
             .filter(rule -> !without.containsAll(rule.conditions()))
             .toList();

@@ -1,6 +1,7 @@
 package io.github.dl4jstability.listeners;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -124,5 +125,17 @@ class StallScenarioTest {
     MultiLayerNetwork network =
         network(2, new int[] {16}, Activation.RELU, WeightInit.RELU, new Adam(1e-3));
     assertThat(stalls(network, clouds(150, 2), 600)).isEmpty();
+  }
+
+  @Test
+  void shouldRejectABudgetThatIsNoShareAndDataThatAreNotThere() {
+    StabilityListener.Builder builder = StabilityListener.builder();
+    assertThatThrownBy(() -> builder.curvatureBudget(1.5))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("curvatureBudget must be within 0 and 1, was 1.5");
+    assertThatThrownBy(() -> builder.curvatureBudget(Double.NaN))
+        .hasMessage("curvatureBudget must be within 0 and 1, was NaN");
+    assertThatThrownBy(() -> builder.probeData((DataSet) null))
+        .hasMessage("probeData must not be null, was null");
   }
 }

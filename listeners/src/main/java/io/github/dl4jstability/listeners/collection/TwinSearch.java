@@ -15,7 +15,11 @@ import java.util.Random;
  * small part of a pass over its weights.
  */
 final class TwinSearch {
-  /** Relative to the layer's own scale; rounding of equal sums in single precision stays below. */
+  /**
+   * Rounding of equal sums in single precision stays below. Weights are compared on the scale of
+   * their own unit: beside a unit that has exploded all others would look alike. Updates are sums
+   * of terms that may cancel, and are compared on the scale of the layer.
+   */
   private static final double TOLERANCE = 1e-5;
 
   private static final int LARGEST_SAMPLE = 64;
@@ -43,10 +47,12 @@ final class TwinSearch {
 
   /** Looks at flat views of parameters and updates. */
   Twins search(FlatMemory parameters, FlatMemory updates) {
-    double weightScale = scale(parameters);
-    double updateScale = scale(updates);
-    double[] weightPrint = fingerprints(parameters, weightScale);
-    double[] updatePrint = fingerprints(updates, updateScale);
+    double[] weightScales = scales(parameters);
+    double updateScale = Arrays.stream(scales(updates)).max().orElse(0);
+    double[] updateScales = new double[units];
+    Arrays.fill(updateScales, updateScale);
+    double[] weightPrint = fingerprints(parameters, weightScales);
+    double[] updatePrint = fingerprints(updates, updateScales);
     Integer[] order = new Integer[units];
     Arrays.setAll(order, i -> i);
     Arrays.sort(order, Comparator.comparingDouble(i -> weightPrint[i]));
@@ -64,7 +70,7 @@ final class TwinSearch {
         }
         boolean same =
             Math.abs(updatePrint[one] - updatePrint[other]) <= slack
-                && isEqual(parameters, one, other, TOLERANCE * weightScale)
+                && isEqual(parameters, one, other, TOLERANCE * weightScales[one])
                 && isEqual(updates, one, other, TOLERANCE * updateScale);
         found = same ? group[j] : -1;
       }
@@ -75,21 +81,21 @@ final class TwinSearch {
     return new Twins(units, withTwin, groups);
   }
 
-  /** The largest absolute value in the sample; 1 where all are 0. */
-  private double scale(FlatMemory memory) {
-    double largest = 0;
+  /** Returns by unit the largest absolute value in the sample. */
+  private double[] scales(FlatMemory memory) {
+    double[] largest = new double[units];
     for (UnitBlock block : blocks) {
       int step = step(block);
       for (int unit = 0; unit < units; unit++) {
         for (int e = 0; e < block.elementsPerUnit(); e += step) {
-          largest = Math.max(largest, Math.abs(memory.get(block.index(unit, e))));
+          largest[unit] = Math.max(largest[unit], Math.abs(memory.get(block.index(unit, e))));
         }
       }
     }
-    return largest == 0 ? 1 : largest;
+    return largest;
   }
 
-  private double[] fingerprints(FlatMemory memory, double scale) {
+  private double[] fingerprints(FlatMemory memory, double[] scales) {
     double[] prints = new double[units];
     for (UnitBlock block : blocks) {
       int step = step(block);
@@ -98,7 +104,7 @@ final class TwinSearch {
         for (int e = 0, k = 0; e < block.elementsPerUnit(); e += step, k++) {
           sum += memory.get(block.index(unit, e)) * FACTORS[k];
         }
-        prints[unit] += sum / scale;
+        prints[unit] += scales[unit] == 0 ? sum : sum / scales[unit];
       }
     }
     return prints;

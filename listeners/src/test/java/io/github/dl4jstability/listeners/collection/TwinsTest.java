@@ -115,6 +115,13 @@ class TwinsTest {
     assertThat(twins(network, vectors(DataType.FLOAT), 4).get(0)).isEqualTo(new Twins(300, 5, 297));
   }
 
+  @Test
+  void shouldNotCallUnitsTwinsBesideAnExplodedOne() {
+    MultiLayerNetwork network = dense(WeightInit.XAVIER, WeightInit.XAVIER, DataType.FLOAT);
+    network.getParam("0_W").getColumn(3).muli(1e12);
+    assertThat(twins(network, vectors(DataType.FLOAT), 2).get(0)).isEqualTo(new Twins(300, 0, 300));
+  }
+
   private static void copyUnit(MultiLayerNetwork network, int from, int to) {
     INDArray in = network.getParam("0_W");
     in.putColumn(to, in.getColumn(from).dup());

@@ -23,8 +23,12 @@ import org.nd4j.linalg.dataset.DataSet;
  * <p>Arguments: number of rounds (default 15), then names of {@link CostNetwork} (default all).
  */
 public final class CurvatureCost {
-  private static final int WARM_UP = 3;
   private static final int TRAINED = 20;
+
+  /** A measured piece of work is repeated to take this long. */
+  private static final double PIECE_SECONDS = 0.1;
+
+  private static final double WARM_UP_SECONDS = 4;
 
   /** What the searches for eigenvalues and verdict may use, in gradients. */
   private static final double BUDGET = 200;
@@ -62,15 +66,16 @@ public final class CurvatureCost {
     CurvatureProbe probe = CurvatureProbe.on(model, batch);
     INDArray direction = probe.gradient();
     long probed = Pointer.totalBytes() - before;
-    double[][] times = new double[3][rounds];
-    for (int round = -WARM_UP; round < rounds; round++) {
-      double[] now = {
-        seconds(() -> model.fit(batch)),
-        seconds(probe::gradient),
-        seconds(() -> probe.hessianVectorProduct(direction))
-      };
-      for (int i = 0; round >= 0 && i < now.length; i++) {
-        times[i][round] = now[i];
+    List<Runnable> works =
+        List.of(
+            () -> model.fit(batch), probe::gradient, () -> probe.hessianVectorProduct(direction));
+    double[][] times = new double[works.size()][rounds];
+    for (int i = 0; i < works.size(); i++) {
+      warmUp(works.get(i));
+    }
+    for (int round = 0; round < rounds; round++) {
+      for (int i = 0; i < works.size(); i++) {
+        times[i][round] = secondsEach(works.get(i));
       }
     }
     double iteration = median(times[0]);
@@ -100,6 +105,23 @@ public final class CurvatureCost {
         point[0].evidence().converged() ? "" : ", not converged",
         3e-6 * Double.BYTES * probe.dimension(),
         1e-6 * probed);
+  }
+
+  private static void warmUp(Runnable work) {
+    double spent = 0;
+    while (spent < WARM_UP_SECONDS) {
+      spent += seconds(work);
+    }
+  }
+
+  private static double secondsEach(Runnable work) {
+    double spent = 0;
+    int count = 0;
+    while (spent < PIECE_SECONDS) {
+      spent += seconds(work);
+      count++;
+    }
+    return spent / count;
   }
 
   private static double seconds(Runnable work) {

@@ -56,8 +56,7 @@ class NetworkObjectiveTest {
     INDArray direction = ProbedNetworks.normal(3, 1, probe.dimension());
     // when
     double h = 1e-6;
-    double difference =
-        (probe.lossAlong(direction, h) - probe.lossAlong(direction, -h)) / (2 * h);
+    double difference = (probe.lossAlong(direction, h) - probe.lossAlong(direction, -h)) / (2 * h);
     // then
     INDArray gradient = probe.gradient();
     assertThat(Vectors.dot(gradient, Vectors.copy(direction)))
@@ -107,7 +106,8 @@ class NetworkObjectiveTest {
   void shouldLeaveTheLayersInsideWrappersAsTheyAre() {
     // given
     MultiLayerNetwork network = bidirectional();
-    Bidirectional wrapper = (Bidirectional) network.getLayerWiseConfigurations().getConf(0).getLayer();
+    Bidirectional wrapper =
+        (Bidirectional) network.getLayerWiseConfigurations().getConf(0).getLayer();
     // when
     CurvatureProbe probe = CurvatureProbe.on(network, sequences());
     double loss = probe.loss();
@@ -171,8 +171,7 @@ class NetworkObjectiveTest {
       INDArray gradient =
           CurvatureProbe.on(
                   model,
-                  new MultiDataSet(
-                      data.getFeatures(0).getRow(i, true), labels.getRow(i, true)))
+                  new MultiDataSet(data.getFeatures(0).getRow(i, true), labels.getRow(i, true)))
               .gradient();
       sum.addi(gradient);
       squares += Vectors.dot(gradient, gradient);
@@ -180,7 +179,8 @@ class NetworkObjectiveTest {
     double squaredMean = Vectors.dot(sum, sum) / (18 * 18);
     double trace = (squares - 18 * squaredMean) / 17;
     // when
-    GradientNoise noise = CurvatureProbe.on(model, new MultiDataSet(data.getFeatures(0), labels)).gradientNoise(18);
+    GradientNoise noise =
+        CurvatureProbe.on(model, new MultiDataSet(data.getFeatures(0), labels)).gradientNoise(18);
     // then
     assertThat(noise.covarianceTrace()).isCloseTo(trace, within(1e-9));
     assertThat(noise.squaredNorm()).isCloseTo(squaredMean - trace / 18, within(1e-9));

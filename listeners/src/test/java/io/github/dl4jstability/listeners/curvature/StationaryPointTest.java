@@ -38,7 +38,14 @@ class StationaryPointTest {
     assertThat(point.smallestEigenvalue()).isNegative();
     Escape escape = point.escape().orElseThrow();
     // The way down lowers the loss of the network itself by as much.
-    network.params().addi(escape.direction().mul(escape.step()).reshape(network.params().shape()).castTo(DataType.FLOAT));
+    network
+        .params()
+        .addi(
+            escape
+                .direction()
+                .mul(escape.step())
+                .reshape(network.params().shape())
+                .castTo(DataType.FLOAT));
     assertThat(network.score(data, true)).isCloseTo(escape.lossReached(), within(1e-4));
     assertThat(escape.lossReached()).isLessThan(0.8 * point.loss());
   }

@@ -24,7 +24,8 @@ final class GradientProfile {
   private final int reference;
   private final int smallest;
 
-  private record Step(int layer, double relativeGradient) {}
+  /** Units is 0 where it is unknown. */
+  private record Step(int layer, double relativeGradient, int units) {}
 
   private GradientProfile(List<Step> steps) {
     this.steps = steps;
@@ -57,7 +58,7 @@ final class GradientProfile {
       if (layers.get(layer).trainable() && parameters != 0) {
         byDistance.merge(
             layers.get(layer).stepsToOutput(),
-            new Step(layer, gradient / parameters),
+            new Step(layer, gradient / parameters, layers.get(layer).setup().units()),
             (a, b) -> a.relativeGradient() >= b.relativeGradient() ? a : b);
       }
     }
@@ -112,6 +113,19 @@ final class GradientProfile {
     }
     return smallest - reference >= FEWEST_STEPS
         && largestFall <= LARGEST_SHARE_OF_ONE_STEP * -Math.log(smallestRatio());
+  }
+
+  /**
+   * The standard deviation of the logarithm of the deepest fall that chance alone gives layers of
+   * finite width: √(5/4·Σ 1/n) over the layers passed, with n units each, at random weights that on
+   * average keep the gradient (Hanin 2018, arXiv:1801.03744).
+   */
+  double chanceDeviation() {
+    double sum = 0;
+    for (int i = reference + 1; i <= smallest; i++) {
+      sum += steps.get(i).units() > 0 ? 1.0 / steps.get(i).units() : 0;
+    }
+    return Math.sqrt(1.25 * sum);
   }
 
   /** Returns the layers, from input to output, whose ratio to the reference is below a bound. */

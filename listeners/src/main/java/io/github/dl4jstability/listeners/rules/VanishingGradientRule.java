@@ -21,9 +21,14 @@ import org.jspecify.annotations.Nullable;
  * holds where
  *
  * <ul>
- *   <li>a layer's r is below 1e-2 of the largest r nearer to the output. While that layer moves by
- *       the ordinary 1e-3 of its size per iteration, this one moves by 1e-5 and needs a hundred
- *       thousand iterations to move by its own size: longer than most runs. And
+ *   <li>a layer's r is below e⁻³ = 0.05 of the largest r nearer to the output, while the loss is
+ *       above {@value #NO_BETTER} of a guess's ({@link LossLevel}). Networks train up to a depth of
+ *       about 6ξ, where the squared gradient has fallen by e⁶ (Schoenholz et al. 2017,
+ *       arXiv:1611.01232). Where the loss has fallen all the same, r has to be below 1e-2: while
+ *       the later layer moves by the ordinary 1e-3 of its size per iteration, this one moves by
+ *       1e-5 and needs a hundred thousand iterations to move by its own size.
+ *   <li>the fall is more than {@value #DEVIATIONS} times what chance gives layers of finite width
+ *       (Hanin 2018, arXiv:1801.03744), in standard deviations of its logarithm. And
  *   <li>the fall is spread over depth: at least three steps, none with more than half of its
  *       decades. A fall at one layer has another cause (dead or saturated units), and one layer may
  *       just be large.
@@ -31,22 +36,27 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>All is relative within one iteration, so a converged network, whose gradients are small
  * everywhere, is silent. With an updater that scales each parameter's step by its own gradients
- * (Adam and its kin) early layers may move in spite of it: if their update ratios are within a
- * factor of 100 of the later layers', the diagnosis is an information only.
+ * (Adam and its kin) early layers move in spite of it, by steps whose direction is faint against
+ * the noise: where their update ratios are within a factor of 100 of the later layers' and the loss
+ * has fallen, the diagnosis is an information only.
  *
- * <p>The evidence is log10(1e-2 / ratio), summed by {@link Cusum} with limit 10: at least four
- * iterations, ten at a ratio of 1e-3. With initial weights that keep variances level the ratio is
- * near 1 at any depth, and 1e-1 is usual while networks learn.
+ * <p>The evidence is log10(limit / ratio), summed by {@link Cusum} with limit 10: at least four
+ * iterations, ten where the ratio is a tenth of the limit. With initial weights that keep variances
+ * level the ratio is near 1 at any depth, and 1e-1 is usual while networks learn.
  *
  * <p>Source: Hochreiter 1998, doi:10.1142/S0218488598000094; Glorot and Bengio 2010.
  */
 final class VanishingGradientRule implements Rule {
   private static final double SMALLEST_RATIO = 1e-2;
+  private static final double UNTRAINABLE_RATIO = Math.exp(-3);
+  private static final double NO_BETTER = 0.8;
+  private static final double DEVIATIONS = 4;
   private static final double LIMIT = 10;
 
   /** What one iteration may add at most; smaller ratios say the same. */
   private static final double LARGEST_EVIDENCE = 3;
 
+  private final LossLevel loss = new LossLevel();
   private final Cusum cusum = new Cusum(LIMIT);
   private @Nullable Diagnosis last;
 
@@ -57,8 +67,9 @@ final class VanishingGradientRule implements Rule {
 
   @Override
   public Optional<Diagnosis> judge(Observation observation) {
+    loss.add(observation);
     Optional<GradientProfile> profile = GradientProfile.of(observation);
-    double evidence = profile.map(VanishingGradientRule::evidence).orElse(Double.NaN);
+    double evidence = profile.map(this::evidence).orElse(Double.NaN);
     boolean raised = cusum.add(evidence, observation);
     if (raised && profile.isPresent() && evidence > 0) {
       last = diagnosis(observation, profile.get());
@@ -66,18 +77,24 @@ final class VanishingGradientRule implements Rule {
     return raised ? Optional.ofNullable(last) : Optional.empty();
   }
 
-  private static double evidence(GradientProfile profile) {
-    double beyond = Math.log10(SMALLEST_RATIO / profile.smallestRatio());
+  private double limit(GradientProfile profile) {
+    return Math.min(
+        loss.isBelow(NO_BETTER) ? SMALLEST_RATIO : UNTRAINABLE_RATIO,
+        Math.exp(-DEVIATIONS * profile.chanceDeviation()));
+  }
+
+  private double evidence(GradientProfile profile) {
+    double beyond = Math.log10(limit(profile) / profile.smallestRatio());
     return profile.isFallSpread() ? Math.min(LARGEST_EVIDENCE, beyond) : Math.min(0, -beyond);
   }
 
   private Diagnosis diagnosis(Observation observation, GradientProfile profile) {
-    List<Integer> faded = profile.layersBelow(SMALLEST_RATIO);
+    List<Integer> faded = profile.layersBelow(limit(profile));
     List<NetworkStructure.Layer> all = observation.structure().layers();
     NetworkStructure.Layer smallest = all.get(profile.smallestLayer());
     NetworkStructure.Layer reference = all.get(profile.referenceLayer());
     double updateShare = updateShare(observation, profile);
-    boolean updaterHelps = updateShare >= SMALLEST_RATIO;
+    boolean updaterHelps = updateShare >= SMALLEST_RATIO && loss.isBelow(NO_BETTER);
     Map<String, Double> evidence = new LinkedHashMap<>();
     evidence.put("smallest gradient / parameters", profile.smallest());
     evidence.put("largest gradient / parameters", profile.reference());

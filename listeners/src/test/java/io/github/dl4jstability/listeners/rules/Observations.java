@@ -1,24 +1,31 @@
 package io.github.dl4jstability.listeners.rules;
 
 import io.github.dl4jstability.listeners.observation.Agreement;
+import io.github.dl4jstability.listeners.observation.Inspection;
 import io.github.dl4jstability.listeners.observation.NetworkStructure;
 import io.github.dl4jstability.listeners.observation.NonFinite;
 import io.github.dl4jstability.listeners.observation.Observation;
+import io.github.dl4jstability.listeners.observation.UnitHealth;
 import io.github.dl4jstability.measurement.Moments;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 
 /** Makes observations of a chain of dense layers with one parameter array each. */
 final class Observations {
-  private final NetworkStructure structure;
+  private NetworkStructure structure;
   private double[] gradients;
   private double[] updates;
   private double[] parameters;
   private double loss = 1;
   private int iteration;
   private Optional<NonFinite> nonFinite = Optional.empty();
+  private List<Moments> initial = List.of();
+  private List<Moments> inputs = List.of();
+  private List<UnitHealth> unitHealth = List.of();
+  private Optional<Inspection> inspection = Optional.empty();
 
   Observations(int layers) {
     structure =
@@ -53,6 +60,161 @@ final class Observations {
     return norms;
   }
 
+  /** Replaces each layer's activation function. */
+  Observations activation(String activation) {
+    return layers(
+        layer ->
+            new NetworkStructure.Layer(
+                layer.name(),
+                layer.type(),
+                activation,
+                layer.stepsToOutput(),
+                layer.output(),
+                layer.trainable(),
+                layer.setup()));
+  }
+
+  /** Replaces each layer's setup. */
+  Observations setup(UnaryOperator<NetworkStructure.Setup> change) {
+    return layers(
+        layer ->
+            new NetworkStructure.Layer(
+                layer.name(),
+                layer.type(),
+                layer.activation(),
+                layer.stepsToOutput(),
+                layer.output(),
+                layer.trainable(),
+                change.apply(layer.setup())));
+  }
+
+  Observations layers(UnaryOperator<NetworkStructure.Layer> change) {
+    structure =
+        new NetworkStructure(
+            structure.model(),
+            structure.layers().stream().map(change).toList(),
+            structure.parameters());
+    return this;
+  }
+
+  /** Gives each layer one weight matrix; the widths begin with that of the features. */
+  Observations widths(int... widths) {
+    structure =
+        new NetworkStructure(
+            structure.model(),
+            structure.layers(),
+            IntStream.range(0, widths.length - 1)
+                .mapToObj(
+                    i ->
+                        new NetworkStructure.Parameter(
+                            i,
+                            "W",
+                            (long) widths[i] * widths[i + 1],
+                            true,
+                            NetworkStructure.Parameter.Role.WEIGHT,
+                            widths[i],
+                            widths[i + 1]))
+                .toList());
+    return this;
+  }
+
+  /** Makes each layer's array its bias. */
+  Observations biases() {
+    structure =
+        new NetworkStructure(
+            structure.model(),
+            structure.layers(),
+            structure.parameters().stream()
+                .map(
+                    p ->
+                        new NetworkStructure.Parameter(
+                            p.layer(),
+                            "b",
+                            p.count(),
+                            true,
+                            NetworkStructure.Parameter.Role.BIAS,
+                            Double.NaN,
+                            Double.NaN))
+                .toList());
+    return this;
+  }
+
+  /** Sets the root mean squares of the initial weights, of mean 0. */
+  Observations initialSpreads(double... spreads) {
+    initial =
+        IntStream.range(0, spreads.length)
+            .mapToObj(i -> normal(structure.parameters().get(i).count(), 0, spreads[i]))
+            .toList();
+    return this;
+  }
+
+  Observations initial(Moments... moments) {
+    initial = List.of(moments);
+    return this;
+  }
+
+  static Moments normal(long count, double mean, double deviation) {
+    return new Moments(
+        count, mean, deviation, Math.hypot(mean, deviation) * Math.sqrt((double) count), 1, 0, 0);
+  }
+
+  Observations inputs(Moments... moments) {
+    inputs = List.of(moments);
+    return this;
+  }
+
+  Observations unitHealth(UnitHealth... health) {
+    unitHealth = List.of(health);
+    return this;
+  }
+
+  Observations inspect(Inspection newInspection) {
+    inspection = Optional.of(newInspection);
+    return this;
+  }
+
+  Observations silence(Inspection.Silence... silence) {
+    return inspect(
+        new Inspection(
+            List.of(silence), List.of(), List.of(), List.of(), List.of(), List.of(), List.of()));
+  }
+
+  Observations twins(Inspection.Twins... twins) {
+    return inspect(
+        new Inspection(
+            List.of(), List.of(twins), List.of(), List.of(), List.of(), List.of(), List.of()));
+  }
+
+  Observations throughTime(Inspection.GradientThroughTime... through) {
+    return inspect(
+        new Inspection(
+            List.of(), List.of(), List.of(through), List.of(), List.of(), List.of(), List.of()));
+  }
+
+  Observations columns(Inspection.ColumnScales features, Inspection.ColumnScales labels) {
+    return inspect(
+        new Inspection(
+            List.of(),
+            List.of(),
+            List.of(),
+            List.of(features),
+            List.of(labels),
+            List.of(),
+            List.of()));
+  }
+
+  Observations spread(Inspection.OutputSpread spread, double guess) {
+    return inspect(
+        new Inspection(
+            List.of(),
+            List.of(),
+            List.of(),
+            List.of(),
+            List.of(),
+            List.of(spread),
+            List.of(guess)));
+  }
+
   Observations gradients(double... norms) {
     gradients = norms;
     return this;
@@ -78,6 +240,12 @@ final class Observations {
     return this;
   }
 
+  /** Starts a new run of the same network. */
+  Observations again() {
+    iteration = 0;
+    return this;
+  }
+
   Observation next() {
     int number = iteration++;
     return new Observation(
@@ -91,15 +259,15 @@ final class Observations {
         moments(gradients),
         moments(updates),
         moments(parameters),
+        inputs,
         List.of(),
-        List.of(),
-        List.of(),
+        unitHealth,
         Optional.empty(),
         nonFinite,
         List.of(),
         Agreement.ABSENT,
-        List.of(),
-        Optional.empty());
+        number == 0 ? initial : List.of(),
+        inspection);
   }
 
   private static List<Moments> moments(double[] norms) {

@@ -44,9 +44,9 @@ class RulesTest {
       Observations run = new Observations(8).gradients(falling(8, 0.2)).updates(falling(8, 0.2));
       Diagnosis diagnosis = judge(rule, run, 10).orElseThrow();
       assertThat(diagnosis.severity()).isEqualTo(Severity.WARNING);
-      // 0.2^k < 1e-2 from three steps on: the output is layer7, so layer4 and before.
+      // 0.2^k < e^-3 from two steps on: the output is layer7, so layer5 and before.
       assertThat(diagnosis.layers())
-          .containsExactly("layer0", "layer1", "layer2", "layer3", "layer4");
+          .containsExactly("layer0", "layer1", "layer2", "layer3", "layer4", "layer5");
       assertThat(diagnosis.evidence().get("factor per layer")).isCloseTo(0.2, within(1e-9));
       assertThat(diagnosis.evidence().get("ratio")).isCloseTo(Math.pow(0.2, 7), within(1e-9));
       assertThat(diagnosis.iteration()).isZero();
@@ -84,16 +84,39 @@ class RulesTest {
     }
 
     @Test
-    void shouldBeInformationOnlyWhenTheUpdaterMakesUpForIt() {
+    void shouldBeInformationOnlyWhenTheUpdaterMakesUpForItAndTheLossHasFallen() {
       Observations run = new Observations(8).gradients(falling(8, 0.2));
-      assertThat(judge(rule, run, 10).orElseThrow().severity()).isEqualTo(Severity.INFO);
+      assertThat(judge(rule, run, 10).orElseThrow().severity()).isEqualTo(Severity.WARNING);
+      assertThat(judge(rule, run.loss(0.1), 40).orElseThrow().severity()).isEqualTo(Severity.INFO);
+    }
+
+    @Test
+    void shouldAskForADeeperFallOnceTheLossHasFallen() {
+      // 0.6^7 = 0.028 is below e^-3 but above 1e-2.
+      Observations run = new Observations(8).gradients(falling(8, 0.6));
+      judge(rule, run.loss(1), 10);
+      assertThat(judge(rule, run.loss(0.1), 300)).isEmpty();
+      Observations stuck = new Observations(8).gradients(falling(8, 0.6));
+      assertThat(judge(new VanishingGradientRule(), stuck, 50)).isPresent();
+    }
+
+    @Test
+    void shouldForgiveTheFallThatChanceGivesNarrowLayers() {
+      // Four deviations of seven layers with 4 units: exp(-4·√(1.25·7/4)) = 0.0027.
+      Observations narrow =
+          new Observations(8).gradients(falling(8, 0.6)).setup(setup -> Setups.units(4));
+      assertThat(judge(rule, narrow, 300)).isEmpty();
+      Observations wide =
+          new Observations(8).gradients(falling(8, 0.6)).setup(setup -> Setups.units(64));
+      assertThat(judge(new VanishingGradientRule(), wide, 50)).isPresent();
     }
 
     @Test
     void shouldWaitWhenTheFallIsJustBeyondTheLimitAndNeverJudgeASingleIteration() {
       Observations run = new Observations(8).gradients(falling(8, 0.2));
       assertThat(judge(rule, run, 1)).isEmpty();
-      Observations slight = new Observations(8).gradients(falling(8, Math.pow(5e-3, 1 / 7.0)));
+      Observations slight =
+          new Observations(8).gradients(falling(8, Math.pow(Math.exp(-3) / 2, 1 / 7.0)));
       assertThat(judge(new VanishingGradientRule(), slight, 30)).isEmpty();
       assertThat(judge(new VanishingGradientRule(), slight, 40)).isPresent();
     }

@@ -1,0 +1,154 @@
+package io.github.dl4jstability.listeners.rules;
+
+import io.github.dl4jstability.listeners.Condition;
+import io.github.dl4jstability.listeners.Diagnosis;
+import io.github.dl4jstability.listeners.Severity;
+import io.github.dl4jstability.listeners.observation.Inspection;
+import io.github.dl4jstability.listeners.observation.Inspection.Silence;
+import io.github.dl4jstability.listeners.observation.NetworkStructure;
+import io.github.dl4jstability.listeners.observation.Observation;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * {@link Condition#DEAD_UNITS}: rectifier units that are silent for every example. Their gradient
+ * is 0, so they stay as they are.
+ *
+ * <p><b>Sparse is not dead.</b> A unit that fires for one example in a hundred is silent over n
+ * examples with probability 0.99ⁿ. A layer is judged once n is at least 460, where that is 1 %:
+ * even if every unit were that sparse, the share would be one point too high. A layer without any
+ * active unit is judged sooner: if but a tenth of the examples activated anything, n silent ones in
+ * a row would have probability 0.9ⁿ, and n is such that this is below 1e-4 divided by the number of
+ * layers.
+ *
+ * <p><b>Some silence is chance.</b> Random initial weights leave up to half of the units of a deep
+ * layer silent, see {@link ChanceSilence}; such networks train. A share is a warning only if it is
+ * beyond what the layer behind, the layer before, or the layer's own first share make likely, by z
+ * = √(2·ln(300·layers)) binomial deviations: by the normal tail bound that happens by chance in
+ * less than one of 200 runs, corrected for the three bounds and the number of layers. Where the
+ * initial biases are negative on average, chance explains nothing.
+ *
+ * <p><b>Severity.</b> Information from 10 % of a layer. Warning from 40 %: then less than 60 % of
+ * its width works, and of the weights between two such layers about a third. Error if a whole layer
+ * without bypass is silent: nothing flows forward or back, and training ends there. Layers behind
+ * it get a constant and are not judged. A share has to fall below nine tenths of the limit to be
+ * withdrawn.
+ *
+ * <p>Source: Lu, Shin, Su and Karniadakis 2019, arXiv:1903.06733 (dying ReLU and initialization).
+ */
+final class DeadUnitsRule implements Rule {
+  private @Nullable SilentLayers layers;
+  private int lastClearIteration;
+  private int lastClearEpoch;
+  private @Nullable Diagnosis raised;
+
+  @Override
+  public Set<Condition> conditions() {
+    return Set.of(Condition.DEAD_UNITS);
+  }
+
+  @Override
+  public Optional<Diagnosis> judge(Observation observation) {
+    SilentLayers judge = layers;
+    if (judge == null) {
+      judge = new SilentLayers(observation);
+      layers = judge;
+      clear(observation);
+    }
+    List<Silence> silence = observation.inspection().map(Inspection::silence).orElse(List.of());
+    if (!silence.isEmpty()) {
+      List<Optional<Severity>> severities = judge.judge(silence);
+      Optional<Severity> worst =
+          severities.stream().flatMap(Optional::stream).max(Comparator.naturalOrder());
+      if (worst.isPresent()) {
+        raised = diagnosis(observation, silence, severities, worst.get());
+      } else {
+        clear(observation);
+      }
+    }
+    return Optional.ofNullable(raised);
+  }
+
+  private void clear(Observation observation) {
+    raised = null;
+    lastClearIteration = observation.iteration();
+    lastClearEpoch = observation.epoch();
+  }
+
+  /** Names the layers of the worst severity only, or of warnings and errors together. */
+  private Diagnosis diagnosis(
+      Observation observation,
+      List<Silence> silence,
+      List<Optional<Severity>> severities,
+      Severity worst) {
+    Severity least = worst == Severity.INFO ? Severity.INFO : Severity.WARNING;
+    List<NetworkStructure.Layer> all = observation.structure().layers();
+    List<Integer> named =
+        IntStream.range(0, severities.size())
+            .filter(
+                layer ->
+                    severities.get(layer).filter(found -> found.compareTo(least) >= 0).isPresent())
+            .boxed()
+            .toList();
+    int top =
+        named.stream()
+            .max(Comparator.comparingDouble(layer -> SilentLayers.share(silence.get(layer))))
+            .orElseThrow();
+    Silence most = silence.get(top);
+    Map<String, Double> evidence = new LinkedHashMap<>();
+    evidence.put("dead share", SilentLayers.share(most));
+    evidence.put("dead units", (double) most.silent());
+    evidence.put("units", (double) most.units());
+    evidence.put("examples", (double) most.examples());
+    named.forEach(
+        layer ->
+            evidence.put(
+                "dead share of " + all.get(layer).name(), SilentLayers.share(silence.get(layer))));
+    return new Diagnosis(
+        Condition.DEAD_UNITS,
+        worst,
+        lastClearIteration,
+        lastClearEpoch,
+        named.stream().map(all::get).map(NetworkStructure.Layer::name).toList(),
+        evidence,
+        most.silent()
+            + " of the "
+            + most.units()
+            + " units of "
+            + all.get(top).title()
+            + " ("
+            + Math.round(100 * SilentLayers.share(most))
+            + " %) gave 0 for each of the last "
+            + most.examples()
+            + " examples"
+            + (worst == Severity.ERROR
+                ? "; nothing gets through this layer, so the loss no longer depends on the features."
+                : "; no gradient reaches them, so they cannot come back."),
+        remedy(observation, worst),
+        Optional.empty());
+  }
+
+  private static String remedy(Observation observation, Severity worst) {
+    String slope =
+        ".activation(Activation.LEAKYRELU) with .weightInit(new HeNormal()) for the layers named";
+    if (worst == Severity.INFO) {
+      return "Nothing has to be done while the loss falls; otherwise " + slope + ".";
+    }
+    return "Start again with "
+        + slope
+        + ", initial biases of 0 (.biasInit(0))"
+        + (observation.learningRate() > 0
+            ? ", and a learning rate of "
+                + Numbers.text(observation.learningRate() / 10)
+                + " instead of "
+                + Numbers.text(observation.learningRate())
+            : "")
+        + ".";
+  }
+}

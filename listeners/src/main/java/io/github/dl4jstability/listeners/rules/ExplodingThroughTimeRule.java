@@ -1,0 +1,101 @@
+package io.github.dl4jstability.listeners.rules;
+
+import io.github.dl4jstability.listeners.Condition;
+import io.github.dl4jstability.listeners.Diagnosis;
+import io.github.dl4jstability.listeners.Severity;
+import io.github.dl4jstability.listeners.observation.Inspection;
+import io.github.dl4jstability.listeners.observation.Inspection.GradientThroughTime;
+import io.github.dl4jstability.listeners.observation.NetworkStructure;
+import io.github.dl4jstability.listeners.observation.Observation;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * {@link Condition#EXPLODING_GRADIENT} within a recurrent layer: the farther back in time, the
+ * larger the gradient.
+ *
+ * <p>Let d be the change of log10 ‖∂h(T)/∂x(t)‖ for each step back, over a sequence of T steps.
+ * Where d·T is above log10 e³ = 1.3, six depths ξ of Schoenholz et al. 2017 (arXiv:1611.01232)
+ * taken along time, the layer is chaotic: a small change of an early input changes the last output
+ * more than the last input does, and gradients are dominated by what is farthest away. Layers that
+ * remember keep d near 0, and saturation makes it negative; so the limit is the same for any cell
+ * and length.
+ *
+ * <p>A warning while the loss is above {@value #NO_BETTER} of a guess's ({@link LossLevel}), and an
+ * information where it is not or where gradients are clipped, the usual remedy. It has to hold at
+ * two looks in a row, for the same layer.
+ *
+ * <p>Source: Pascanu, Mikolov and Bengio 2013, arXiv:1211.5063.
+ */
+final class ExplodingThroughTimeRule implements Rule {
+  private static final double NO_BETTER = 0.8;
+
+  private final LossLevel loss = new LossLevel();
+  private final ThroughTime growth = new ThroughTime();
+  private @Nullable Diagnosis raised;
+
+  @Override
+  public Set<Condition> conditions() {
+    return Set.of(Condition.EXPLODING_GRADIENT);
+  }
+
+  @Override
+  public Optional<Diagnosis> judge(Observation observation) {
+    loss.add(observation);
+    observation
+        .inspection()
+        .ifPresent(
+            look -> {
+              List<Integer> layers =
+                  growth.lasting(observation, look, layer -> decades(layer) > ThroughTime.SPAN);
+              raised = layers.isEmpty() ? null : diagnosis(observation, look, layers);
+            });
+    return Optional.ofNullable(raised);
+  }
+
+  private static double decades(GradientThroughTime layer) {
+    return layer.decadesPerStep() * layer.steps();
+  }
+
+  private Diagnosis diagnosis(Observation observation, Inspection look, List<Integer> layers) {
+    List<GradientThroughTime> through = look.gradientsThroughTime();
+    List<NetworkStructure.Layer> all = observation.structure().layers();
+    int top =
+        layers.stream()
+            .max(Comparator.comparingDouble(layer -> decades(through.get(layer))))
+            .orElseThrow();
+    GradientThroughTime worst = through.get(top);
+    boolean clipped =
+        layers.stream().allMatch(layer -> !all.get(layer).setup().clipping().isEmpty());
+    Map<String, Double> evidence = new LinkedHashMap<>();
+    evidence.put("growth over the sequence", Math.pow(10, decades(worst)));
+    evidence.put("factor per step", Math.pow(10, worst.decadesPerStep()));
+    evidence.put("decades per step", worst.decadesPerStep());
+    evidence.put("steps", (double) worst.steps());
+    return new Diagnosis(
+        Condition.EXPLODING_GRADIENT,
+        clipped || loss.isBelow(NO_BETTER) ? Severity.INFO : Severity.WARNING,
+        growth.onsetIteration(),
+        growth.onsetEpoch(),
+        layers.stream().map(all::get).map(NetworkStructure.Layer::name).toList(),
+        evidence,
+        "Going back in time, the gradient within "
+            + all.get(top).title()
+            + " grows by the factor "
+            + Numbers.text(Math.pow(10, worst.decadesPerStep()))
+            + " at each step, "
+            + Numbers.text(Math.pow(10, decades(worst)))
+            + " over the "
+            + worst.steps()
+            + " steps of the sequence: its earliest inputs drown all others.",
+        "Give the recurrent weights a gain of 1: .weightInitRecurrent(new Orthogonal()); and clip:"
+            + " .gradientNormalization(GradientNormalization.ClipL2PerLayer)"
+            + ".gradientNormalizationThreshold(1).",
+        Optional.empty());
+  }
+}

@@ -1,0 +1,196 @@
+package io.github.dl4jstability.listeners.rules;
+
+import io.github.dl4jstability.listeners.Condition;
+import io.github.dl4jstability.listeners.Diagnosis;
+import io.github.dl4jstability.listeners.Severity;
+import io.github.dl4jstability.listeners.observation.Inspection;
+import io.github.dl4jstability.listeners.observation.Inspection.ColumnScales;
+import io.github.dl4jstability.listeners.observation.NetworkStructure;
+import io.github.dl4jstability.listeners.observation.Observation;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * {@link Condition#INPUT_SCALE}: features, or targets of a regression, whose scale does not fit the
+ * network.
+ *
+ * <p><b>Features.</b> Let s be the largest of the root mean square of all values and the standard
+ * deviations of the columns. The curvature of the loss in the first layer's weights is proportional
+ * to E[x²], so the largest rate that does not diverge falls as 1/s². Rates in use span three
+ * decades (1e-4 to 1e-1) and presuppose s = 1: beyond s = √1000 ≈ 32 none of them is left, which is
+ * a warning; beyond s = 10, where two of the three are gone, an information. Pixels from 0 to 255
+ * have s near 100, pixels from 0 to 1, one-hot, binary and standardized features s ≤ 1. Where the
+ * layer that reads the features is followed by a normalization, its output does not depend on s,
+ * and it is an information only; indices for an embedding have no scale.
+ *
+ * <p><b>Targets</b> (loss functions that measure distances, on any output activation): the output
+ * starts near 0 and has to travel s, by steps that an adaptive updater holds at the learning rate.
+ * At the usual 1e-3 that takes 1e3·s iterations for the bias alone: beyond s = 1000 a warning,
+ * beyond 32 an information.
+ *
+ * <p><b>Statistics.</b> A standard deviation over n values has a relative error of about 1/√(2n);
+ * the rule takes s / (1 + 3/√(2n)), so that chance exceeds it in less than 1 of 700 looks. It is
+ * withdrawn below nine tenths of the limit.
+ *
+ * <p>Source: LeCun, Bottou, Orr and Müller 1998, doi:10.1007/3-540-49430-8_2, section 4.3.
+ */
+final class InputScaleRule implements Rule {
+  private static final double LARGE = Math.sqrt(1000);
+  private static final double NOTABLE = 10;
+  private static final double LARGE_TARGET = 1000;
+  private static final double NOTABLE_TARGET = Math.sqrt(1000);
+  private static final double DEVIATIONS = 3;
+  private static final double HYSTERESIS = 0.9;
+
+  /** Losses that measure how far the output is from the target. */
+  private static final Set<String> DISTANCES =
+      Set.of("MSE", "L1", "L2", "MEAN_ABSOLUTE_ERROR", "SQUARED_LOSS");
+
+  private @Nullable Diagnosis raised;
+
+  /** What does not fit: a network input, or the labels of an output. */
+  private record Finding(
+      String what, List<Integer> layers, ColumnScales scales, double scale, Severity severity) {}
+
+  @Override
+  public Set<Condition> conditions() {
+    return Set.of(Condition.INPUT_SCALE);
+  }
+
+  @Override
+  public Optional<Diagnosis> judge(Observation observation) {
+    observation
+        .inspection()
+        .filter(look -> !look.inputs().isEmpty() || !look.labels().isEmpty())
+        .ifPresent(
+            look ->
+                raised =
+                    findings(observation.structure(), look).stream()
+                        .max(
+                            Comparator.comparing(Finding::severity)
+                                .thenComparingDouble(Finding::scale))
+                        .map(worst -> diagnosis(observation, worst))
+                        .orElse(null));
+    return Optional.ofNullable(raised);
+  }
+
+  private List<Finding> findings(NetworkStructure structure, Inspection look) {
+    List<Finding> findings = new ArrayList<>();
+    List<Integer> readers = layers(structure, layer -> layer.setup().readsFeatures());
+    boolean scaleMatters =
+        readers.stream().map(structure.layers()::get).noneMatch(InputScaleRule::ignoresScale);
+    boolean indices =
+        readers.stream().map(structure.layers()::get).anyMatch(InputScaleRule::readsIndices);
+    for (int input = 0; input < look.inputs().size() && !indices; input++) {
+      add(
+          findings,
+          look.inputs().size() == 1 ? "The features" : "The features of input " + input,
+          readers,
+          look.inputs().get(input),
+          NOTABLE,
+          scaleMatters ? LARGE : Double.POSITIVE_INFINITY);
+    }
+    List<Integer> outputs = layers(structure, NetworkStructure.Layer::output);
+    for (int output = 0; output < look.labels().size() && output < outputs.size(); output++) {
+      NetworkStructure.Layer layer = structure.layers().get(outputs.get(output));
+      if (DISTANCES.contains(layer.setup().loss())) {
+        add(
+            findings,
+            "The targets of " + layer.title(),
+            List.of(outputs.get(output)),
+            look.labels().get(output),
+            NOTABLE_TARGET,
+            LARGE_TARGET);
+      }
+    }
+    return findings;
+  }
+
+  private static List<Integer> layers(
+      NetworkStructure structure, Predicate<NetworkStructure.Layer> wanted) {
+    return IntStream.range(0, structure.layers().size())
+        .filter(layer -> wanted.test(structure.layers().get(layer)))
+        .boxed()
+        .toList();
+  }
+
+  private static boolean ignoresScale(NetworkStructure.Layer reader) {
+    return reader.setup().normalized() || reader.type().equals("BatchNormalization");
+  }
+
+  private static boolean readsIndices(NetworkStructure.Layer reader) {
+    return reader.type().startsWith("Embedding");
+  }
+
+  private void add(
+      List<Finding> findings,
+      String what,
+      List<Integer> layers,
+      ColumnScales scales,
+      double notable,
+      double large) {
+    if (!scales.isPresent()) {
+      return;
+    }
+    double largest = Math.max(scales.rootMeanSquare(), orZero(scales.largestDeviation()));
+    double certain = largest / (1 + DEVIATIONS / Math.sqrt(2.0 * scales.examples()));
+    Severity standing = raised == null ? null : raised.severity();
+    double forWarning = large * (standing == Severity.WARNING ? HYSTERESIS : 1);
+    double forInformation = notable * (standing != null ? HYSTERESIS : 1);
+    if (certain > forInformation) {
+      Severity severity = certain > forWarning ? Severity.WARNING : Severity.INFO;
+      findings.add(new Finding(what, layers, scales, largest, severity));
+    }
+  }
+
+  private static double orZero(double x) {
+    return Double.isNaN(x) ? 0 : x;
+  }
+
+  private Diagnosis diagnosis(Observation observation, Finding finding) {
+    ColumnScales scales = finding.scales();
+    Map<String, Double> evidence = new LinkedHashMap<>();
+    evidence.put("root mean square", scales.rootMeanSquare());
+    evidence.put("largest deviation of a column", scales.largestDeviation());
+    evidence.put("median deviation of a column", scales.medianDeviation());
+    evidence.put("smallest deviation of a column", scales.smallestDeviation());
+    evidence.put("largest mean / deviation of a column", scales.largestOffset());
+    evidence.put("values seen in each column", (double) scales.examples());
+    Diagnosis before = raised;
+    List<NetworkStructure.Layer> all = observation.structure().layers();
+    boolean targets = finding.what().startsWith("The targets");
+    return new Diagnosis(
+        Condition.INPUT_SCALE,
+        finding.severity(),
+        before == null ? observation.iteration() : before.iteration(),
+        before == null ? observation.epoch() : before.epoch(),
+        finding.layers().stream().map(all::get).map(NetworkStructure.Layer::name).toList(),
+        evidence,
+        finding.what()
+            + " have a root mean square of "
+            + Numbers.text(scales.rootMeanSquare())
+            + " (largest deviation of a column: "
+            + Numbers.text(scales.largestDeviation())
+            + ") where the network expects about 1. "
+            + (targets
+                ? "The output has to grow that large first, and its errors and gradients are as"
+                    + " large."
+                : "That makes the loss "
+                    + Numbers.text(finding.scale() * finding.scale())
+                    + " times more curved in the weights that read them, and the largest stable"
+                    + " learning rate that many times smaller."),
+        "Standardize: NormalizerStandardize normalizer = new NormalizerStandardize();"
+            + (targets ? " normalizer.fitLabel(true);" : "")
+            + " normalizer.fit(iterator); iterator.setPreProcessor(normalizer);"
+            + (targets ? "" : " for pixels: new ImagePreProcessingScaler(0, 1)."),
+        Optional.empty());
+  }
+}

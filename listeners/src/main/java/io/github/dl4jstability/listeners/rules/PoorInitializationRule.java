@@ -1,0 +1,242 @@
+package io.github.dl4jstability.listeners.rules;
+
+import io.github.dl4jstability.listeners.Condition;
+import io.github.dl4jstability.listeners.Diagnosis;
+import io.github.dl4jstability.listeners.Severity;
+import io.github.dl4jstability.listeners.observation.NetworkStructure;
+import io.github.dl4jstability.listeners.observation.Observation;
+import io.github.dl4jstability.measurement.Moments;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * {@link Condition#POOR_INITIALIZATION}: initial weights that let signals and gradients grow or
+ * fade, where others would not. It is judged once, at the first iteration, from the weights that
+ * the run started from ({@link InitialWeights}), and withdrawn when the loss is below half of a
+ * guess's.
+ *
+ * <p>Scale alone is no fault: most networks learn from a wide range of scales. A verdict needs a
+ * scale outside all schemes in use and a reason why it hurts:
+ *
+ * <ul>
+ *   <li><b>Too wide for the depth.</b> Along the longest chain of plain layers the weights are on
+ *       average wider than the widest scheme and Σ ln χ ({@link SignalPropagation}) is above
+ *       {@value #GROWTH}, two thirds of the 6 where nothing trains: gradients grow e² = 7 times,
+ *       and neighbouring examples part as fast.
+ *   <li><b>Too narrow for the depth.</b> They are on average narrower than the narrowest scheme,
+ *       and Σ ln χ is lower by more than {@value #FADING} than with that scheme, with which it
+ *       would be above −6: gradients are e⁶ = 400 times smaller than they could be. (Where they
+ *       would fade with any weights, as behind many sigmoids, weights are not the cause.)
+ *   <li><b>Beyond depth for ReLU and its kin</b>: Σ ln χ below −{@value #DEEP}. With Xavier weights
+ *       (χ = 1/2) 22 layers were seen to train and 30 not (He et al. 2015, section 2.2).
+ *   <li><b>One layer out of line.</b> It is wider than the widest scheme by {@value #ODD}, and
+ *       {@value #OUT_OF_LINE} times as wide as any of the other layers, which among themselves
+ *       follow one scheme within a factor of 2.
+ *   <li><b>Extreme.</b> A layer is wider than the widest scheme by {@value #EXTREME}: its weighted
+ *       inputs have more than four times the spread that keeps them level. Layers beyond half of
+ *       that are named with it.
+ * </ul>
+ *
+ * <p>The root mean square of n random weights is off by 1/√(2n) of itself (less for uniform ones);
+ * all comparisons leave four times that, so chance decides in less than one of 30,000.
+ *
+ * <p>Not judged: layers with a normalization directly behind them or a shortcut around them, for
+ * which scale hardly matters; frozen layers, embeddings, recurrent layers; constant weights (those
+ * are symmetric); runs that go on from a model that had been trained.
+ */
+final class PoorInitializationRule implements Rule {
+  private static final double GROWTH = 4;
+  private static final double FADING = 12;
+  private static final double TRAINABLE = 6;
+  private static final double DEEP = 16;
+  private static final double ODD = 1.25;
+  private static final double OUT_OF_LINE = 3;
+  private static final double EXTREME = 2.5;
+  private static final double DEVIATIONS = 4;
+  private static final double LEARNED = 0.5;
+
+  private final LossLevel loss = new LossLevel();
+  private boolean judged;
+  private @Nullable Diagnosis raised;
+
+  @Override
+  public Set<Condition> conditions() {
+    return Set.of(Condition.POOR_INITIALIZATION);
+  }
+
+  @Override
+  public Optional<Diagnosis> judge(Observation observation) {
+    loss.add(observation);
+    if (!judged) {
+      judged = true;
+      raised = observation.iteration() == 0 ? verdict(observation).orElse(null) : null;
+    }
+    if (loss.isBelow(LEARNED)) {
+      raised = null;
+    }
+    return Optional.ofNullable(raised);
+  }
+
+  private static Optional<Diagnosis> verdict(Observation observation) {
+    List<InitialWeights> all = InitialWeights.of(observation);
+    Optional<Diagnosis> single =
+        OddLayers.outOfLine(all, ODD, OUT_OF_LINE)
+            .map(odd -> single(observation, odd.odd(), odd.timesOthers()));
+    if (single.isPresent()) {
+      return single;
+    }
+    boolean anyExtreme =
+        all.stream().anyMatch(w -> w.overWidest() > EXTREME * (1 + margin(w.count())));
+    if (anyExtreme) {
+      return Optional.of(
+          extreme(observation, all.stream().filter(w -> w.overWidest() > EXTREME / 2).toList()));
+    }
+    List<InitialWeights> chain = SignalPropagation.longestChain(observation.structure(), all);
+    return chain.size() > 2 ? depth(observation, chain) : Optional.empty();
+  }
+
+  private static double margin(long count) {
+    return DEVIATIONS / Math.sqrt(2.0 * count);
+  }
+
+  private static Optional<Diagnosis> depth(Observation observation, List<InitialWeights> chain) {
+    double input = meanSquareOfInput(observation);
+    Optional<Double> growth = SignalPropagation.logGrowth(chain, input);
+    Optional<Double> withNarrowest =
+        SignalPropagation.logGrowth(
+            chain.stream().map(w -> w.withSpread(w.spread() / w.overNarrowest())).toList(), input);
+    if (growth.isEmpty() || withNarrowest.isEmpty()) {
+      return Optional.empty();
+    }
+    double margin = margin(chain.stream().mapToLong(InitialWeights::count).sum());
+    double wide = chain.stream().mapToDouble(w -> Math.log(w.overWidest())).average().orElse(0);
+    double narrow =
+        chain.stream().mapToDouble(w -> Math.log(w.overNarrowest())).average().orElse(0);
+    boolean tooWide = wide > margin && growth.get() > GROWTH;
+    boolean tooNarrow =
+        narrow < -margin
+            && growth.get() < withNarrowest.get() - FADING
+            && withNarrowest.get() > -TRAINABLE;
+    boolean tooDeep = growth.get() < -DEEP && isRectifier(chain.get(0).activation());
+    return tooWide || tooNarrow || tooDeep
+        ? Optional.of(deep(observation, chain, growth.get()))
+        : Optional.empty();
+  }
+
+  private static boolean isRectifier(String activation) {
+    return activation.contains("relu") || activation.startsWith("elu");
+  }
+
+  private static double meanSquareOfInput(Observation observation) {
+    double square =
+        observation.inputs().stream()
+            .filter(Moments::isPresent)
+            .mapToDouble(Moments::rootMeanSquare)
+            .map(x -> x * x)
+            .average()
+            .orElse(1);
+    return Double.isFinite(square) && square > 0 ? square : 1;
+  }
+
+  private static Diagnosis single(Observation observation, InitialWeights odd, double times) {
+    Map<String, Double> evidence = evidence(odd);
+    evidence.put("times the other layers' scale", times);
+    return diagnosis(
+        observation,
+        List.of(odd),
+        evidence,
+        "The weights of "
+            + title(observation, odd)
+            + " started with a spread of "
+            + Numbers.text(odd.spread())
+            + ", "
+            + Numbers.text(times)
+            + " times as wide for their fans as those of the other layers and "
+            + Numbers.text(odd.overWidest())
+            + " times the widest that fits "
+            + odd.activation()
+            + ".");
+  }
+
+  private static Diagnosis extreme(Observation observation, List<InitialWeights> extreme) {
+    InitialWeights first = extreme.get(0);
+    return diagnosis(
+        observation,
+        extreme,
+        evidence(first),
+        "The weights of "
+            + title(observation, first)
+            + " started with a spread of "
+            + Numbers.text(first.spread())
+            + ", "
+            + Numbers.text(first.overWidest())
+            + " times the widest that fits "
+            + first.activation()
+            + " and "
+            + Math.round(first.fanIn())
+            + " inputs.");
+  }
+
+  private static Diagnosis deep(
+      Observation observation, List<InitialWeights> chain, double growth) {
+    InitialWeights second = chain.get(1);
+    Map<String, Double> evidence = evidence(second);
+    evidence.put("log growth of the squared gradient", growth);
+    evidence.put("layers in a row", (double) chain.size());
+    return diagnosis(
+        observation,
+        chain,
+        evidence,
+        "With initial weights of spread "
+            + Numbers.text(second.spread())
+            + " ("
+            + Numbers.text(second.spread() * Math.sqrt(second.fanIn()))
+            + "/√inputs), "
+            + chain.size()
+            + " layers of "
+            + second.activation()
+            + " make a gradient "
+            + (growth > 0
+                ? Numbers.text(Math.exp(growth / 2)) + " times larger"
+                : Numbers.text(Math.exp(-growth / 2)) + " times smaller")
+            + " on its way back.");
+  }
+
+  private static Map<String, Double> evidence(InitialWeights weights) {
+    Map<String, Double> evidence = new LinkedHashMap<>();
+    evidence.put("spread of the weights", weights.spread());
+    evidence.put("gain (spread · √inputs)", weights.spread() * Math.sqrt(weights.fanIn()));
+    evidence.put("times the widest scheme", weights.overWidest());
+    evidence.put("times the narrowest scheme", weights.overNarrowest());
+    return evidence;
+  }
+
+  private static String title(Observation observation, InitialWeights weights) {
+    return observation.structure().layers().get(weights.layer()).title();
+  }
+
+  private static Diagnosis diagnosis(
+      Observation observation,
+      List<InitialWeights> layers,
+      Map<String, Double> evidence,
+      String explanation) {
+    List<NetworkStructure.Layer> all = observation.structure().layers();
+    return new Diagnosis(
+        Condition.POOR_INITIALIZATION,
+        Severity.WARNING,
+        observation.iteration(),
+        observation.epoch(),
+        layers.stream().map(weights -> all.get(weights.layer()).name()).toList(),
+        evidence,
+        explanation,
+        ".weightInit("
+            + Schemes.fitting(layers.get(0).activation())
+            + ") for the layers named, or .weightInit(WeightInit.XAVIER); a BatchNormalization"
+            + " layer behind each of them makes the scale harmless.",
+        Optional.empty());
+  }
+}

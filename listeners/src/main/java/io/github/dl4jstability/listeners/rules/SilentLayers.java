@@ -1,0 +1,152 @@
+package io.github.dl4jstability.listeners.rules;
+
+import io.github.dl4jstability.listeners.Severity;
+import io.github.dl4jstability.listeners.observation.Inspection.Silence;
+import io.github.dl4jstability.listeners.observation.NetworkStructure;
+import io.github.dl4jstability.listeners.observation.NetworkStructure.Parameter.Role;
+import io.github.dl4jstability.listeners.observation.Observation;
+import io.github.dl4jstability.measurement.Moments;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/** Judges the silent units of each layer of one run; {@link DeadUnitsRule} says by what measure. */
+final class SilentLayers {
+  private static final int EXAMPLES = 460;
+  private static final double WARNING = 0.4;
+  private static final double INFO = 0.1;
+
+  /** What has been raised is withdrawn below this share of the limit. */
+  private static final double HYSTERESIS = 0.9;
+
+  private static final double QUIET_EXAMPLE = 0.9;
+  private static final double FALSE_ALARMS = 1e-4;
+  private static final int BOUNDS = 3;
+
+  private final Chain chain;
+  private final NetworkStructure structure;
+  private final boolean[] biasedAgainst;
+  private final double[] firstShare;
+  private final @Nullable Severity[] standing;
+  private final double firstLayerBound;
+
+  /** Starts from the first observation of a run. */
+  SilentLayers(Observation first) {
+    structure = first.structure();
+    chain = new Chain(structure);
+    int layers = structure.layers().size();
+    biasedAgainst = new boolean[layers];
+    firstShare = new double[layers];
+    standing = new Severity[layers];
+    Arrays.fill(firstShare, Double.NaN);
+    List<Moments> initial = first.initialParameters();
+    for (int i = 0; i < initial.size(); i++) {
+      NetworkStructure.Parameter parameter = structure.parameters().get(i);
+      biasedAgainst[parameter.layer()] |=
+          parameter.role() == Role.BIAS && initial.get(i).mean() < 0;
+    }
+    firstLayerBound =
+        first.inputs().size() == 1 ? bound(first.inputs().get(0)) : ChanceSilence.LIMIT;
+  }
+
+  /** Two examples of features with mean m and root mean square r have the cosine m²/r². */
+  private static double bound(Moments features) {
+    double cosine = Math.pow(features.mean() / features.rootMeanSquare(), 2);
+    return Double.isNaN(cosine) ? ChanceSilence.LIMIT : ChanceSilence.ofCosine(cosine);
+  }
+
+  /** Returns how bad each layer is; empty where nothing counts. */
+  List<Optional<Severity>> judge(List<Silence> silence) {
+    boolean[] unreached = chain.behind(layer -> isWhollySilent(silence.get(layer)));
+    for (int layer = 0; layer < silence.size(); layer++) {
+      if (Double.isNaN(firstShare[layer]) && isKnown(silence.get(layer))) {
+        firstShare[layer] = share(silence.get(layer));
+      }
+    }
+    for (int layer = 0; layer < silence.size(); layer++) {
+      standing[layer] = unreached[layer] ? null : severity(silence, layer);
+    }
+    return Arrays.stream(standing).map(Optional::ofNullable).toList();
+  }
+
+  static double share(Silence silence) {
+    return (double) silence.silent() / silence.units();
+  }
+
+  private static boolean isKnown(Silence silence) {
+    return silence.isPresent() && silence.examples() >= EXAMPLES;
+  }
+
+  private boolean isWhollySilent(Silence silence) {
+    double needed = Math.log(FALSE_ALARMS / structure.layers().size()) / Math.log(QUIET_EXAMPLE);
+    return silence.isPresent()
+        && silence.silent() == silence.units()
+        && silence.examples() >= needed;
+  }
+
+  private @Nullable Severity severity(List<Silence> all, int layer) {
+    Silence silence = all.get(layer);
+    if (isWhollySilent(silence)) {
+      boolean bypassed = structure.layers().get(layer).setup().bypassed();
+      return bypassed ? Severity.WARNING : Severity.ERROR;
+    }
+    if (!isKnown(silence)) {
+      return null;
+    }
+    boolean warned = standing[layer] == Severity.WARNING || standing[layer] == Severity.ERROR;
+    double share = share(silence);
+    if (share >= WARNING * (warned ? HYSTERESIS : 1) && isBeyondChance(all, layer, warned)) {
+      return Severity.WARNING;
+    }
+    boolean informed = standing[layer] != null;
+    return share >= INFO * (informed ? HYSTERESIS : 1) ? Severity.INFO : null;
+  }
+
+  /** Tells whether the share is beyond any of the bounds on what chance gives. */
+  private boolean isBeyondChance(List<Silence> all, int layer, boolean warned) {
+    double z = (warned ? HYSTERESIS : 1) * Math.sqrt(2 * Math.log(BOUNDS * 100.0 * all.size()));
+    Silence silence = all.get(layer);
+    return biasedAgainst[layer]
+        || deviations(silence, firstShare[layer]) > z
+        || before(all, layer, silence) > z
+        || following(all, layer)
+            .filter(next -> deviations(silence, share(next), next.units()) > z)
+            .isPresent();
+  }
+
+  /** Binomial deviations of a layer's share from an expected one. */
+  private static double deviations(Silence silence, double expected) {
+    double variance = ChanceSilence.variance(expected, silence.units());
+    return (share(silence) - expected) / Math.sqrt(variance);
+  }
+
+  /** The same where the expected share is itself that of so many units: pooled. */
+  private static double deviations(Silence silence, double expected, int units) {
+    int both = silence.units() + units;
+    double pooled = (silence.silent() + expected * units) / both;
+    double variance =
+        ChanceSilence.variance(pooled, silence.units()) + ChanceSilence.variance(pooled, units);
+    return (share(silence) - expected) / Math.sqrt(variance);
+  }
+
+  private double before(List<Silence> all, int layer, Silence silence) {
+    List<Integer> inputs = chain.inputs(layer);
+    if (inputs.isEmpty()) {
+      return deviations(silence, firstLayerBound);
+    }
+    Silence before = all.get(inputs.get(0));
+    return inputs.size() == 1 && isKnown(before)
+        ? deviations(silence, ChanceSilence.next(share(before)), before.units())
+        : deviations(silence, ChanceSilence.LIMIT);
+  }
+
+  private Optional<Silence> following(List<Silence> all, int layer) {
+    return IntStream.range(layer + 1, all.size())
+        .filter(next -> chain.inputs(next).contains(layer))
+        .mapToObj(all::get)
+        .filter(SilentLayers::isKnown)
+        .findFirst();
+  }
+}

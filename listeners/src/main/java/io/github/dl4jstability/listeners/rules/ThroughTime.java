@@ -1,0 +1,52 @@
+package io.github.dl4jstability.listeners.rules;
+
+import io.github.dl4jstability.listeners.observation.Inspection;
+import io.github.dl4jstability.listeners.observation.Inspection.GradientThroughTime;
+import io.github.dl4jstability.listeners.observation.Observation;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Predicate;
+import java.util.stream.IntStream;
+
+/**
+ * Finds the recurrent layers for which something holds at several looks in a row.
+ *
+ * <p>Keeps state; one object for one run and one question.
+ */
+final class ThroughTime {
+  /** The squared gradient changes by e⁶ within six depths ξ, the gradient by e³: in decades. */
+  static final double SPAN = 3 / Math.log(10);
+
+  private static final int LOOKS = 2;
+
+  private int[] inARow = new int[0];
+  private int onsetIteration;
+  private int onsetEpoch;
+
+  /** Returns the layers for which the test has held at the last looks, this one included. */
+  List<Integer> lasting(
+      Observation observation, Inspection look, Predicate<GradientThroughTime> test) {
+    List<GradientThroughTime> layers = look.gradientsThroughTime();
+    inARow = Arrays.copyOf(inARow, layers.size());
+    if (Arrays.stream(inARow).allMatch(count -> count == 0)) {
+      onsetIteration = observation.iteration();
+      onsetEpoch = observation.epoch();
+    }
+    for (int layer = 0; layer < inARow.length; layer++) {
+      GradientThroughTime through = layers.get(layer);
+      inARow[layer] = through.isPresent() && test.test(through) ? inARow[layer] + 1 : 0;
+    }
+    return IntStream.range(0, inARow.length)
+        .filter(layer -> inARow[layer] >= LOOKS)
+        .boxed()
+        .toList();
+  }
+
+  int onsetIteration() {
+    return onsetIteration;
+  }
+
+  int onsetEpoch() {
+    return onsetEpoch;
+  }
+}

@@ -1,0 +1,125 @@
+package io.github.dl4jstability.listeners.rules;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.github.dl4jstability.listeners.Condition;
+import io.github.dl4jstability.listeners.Diagnosis;
+import io.github.dl4jstability.listeners.Severity;
+import io.github.dl4jstability.listeners.observation.Inspection.ColumnScales;
+import io.github.dl4jstability.listeners.observation.NetworkStructure;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class InputScaleRuleTest {
+  private final InputScaleRule rule = new InputScaleRule();
+
+  private static Optional<Diagnosis> judge(Rule rule, Observations run, int iterations) {
+    Optional<Diagnosis> last = Optional.empty();
+    for (int i = 0; i < iterations; i++) {
+      last = rule.judge(run.next());
+    }
+    return last;
+  }
+
+  private static ColumnScales columns(double rms, double largest) {
+    return new ColumnScales(10, 1000, 0.1, largest / 2, largest, 1, rms);
+  }
+
+  private static Observations run(ColumnScales features) {
+    return new Observations(2)
+        .setup(setup -> Setups.readingFeatures())
+        .columns(features, ColumnScales.ABSENT);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"100, 100", "127, 75", "316, 1000"})
+  void shouldWarnWhenFeaturesLeaveNoUsualRate(double rms, double largest) {
+    Diagnosis diagnosis = judge(rule, run(columns(rms, largest)), 1).orElseThrow();
+    assertThat(diagnosis.severity()).isEqualTo(Severity.WARNING);
+    assertThat(diagnosis.layers()).contains("layer0");
+    assertThat(diagnosis.evidence().get("root mean square")).isCloseTo(rms, within(1e-9));
+    assertThat(diagnosis.remedy()).contains("NormalizerStandardize").doesNotContain("fitLabel");
+  }
+
+  @Test
+  void shouldBeInformationBetweenTenAndThirtyTwo() {
+    Diagnosis diagnosis = judge(rule, run(columns(15, 15)), 1).orElseThrow();
+    assertThat(diagnosis.severity()).isEqualTo(Severity.INFO);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1, 1", "0.35, 0.3", "0.1, 0.5", "7, 8", "0.6, 0.5", "3, 9"})
+  void shouldStaySilentWhenFeaturesAreOfOrdinarySize(double rms, double largest) {
+    // Standardized, pixels from 0 to 1, one-hot, a blob in the plane, binary, sparse counts.
+    assertThat(judge(rule, run(columns(rms, largest)), 100)).isEmpty();
+  }
+
+  @Test
+  void shouldOnlyInformWhenANormalizationBehindTheReaderTakesTheScaleAway() {
+    Observations run =
+        new Observations(2)
+            .setup(setup -> Setups.normalizedReader())
+            .columns(columns(100, 100), ColumnScales.ABSENT);
+    assertThat(judge(rule, run, 1).orElseThrow().severity()).isEqualTo(Severity.INFO);
+  }
+
+  @Test
+  void shouldNotTakeIndicesForFeatures() {
+    Observations run =
+        run(columns(5000, 3000))
+            .layers(
+                layer ->
+                    new NetworkStructure.Layer(
+                        layer.name(), "EmbeddingLayer", "", 1, false, true, layer.setup()));
+    assertThat(judge(rule, run, 10)).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 8})
+  void shouldLeaveRoomForChanceWhenFewValuesWereSeen(long examples) {
+    ColumnScales few = new ColumnScales(10, examples, 1, 1, 38, 1, 38);
+    assertThat(judge(rule, run(few), 10).filter(found -> found.severity() != Severity.INFO))
+        .isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"5000, WARNING", "200, INFO"})
+  void shouldJudgeTheTargetsOfARegression(double scale, Severity severity) {
+    Observations run =
+        new Observations(2)
+            .setup(setup -> Setups.loss("MSE"))
+            .columns(columns(1, 1), columns(scale, scale));
+    Diagnosis diagnosis = judge(rule, run, 1).orElseThrow();
+    assertThat(diagnosis.severity()).isEqualTo(severity);
+    assertThat(diagnosis.layers()).containsExactly("layer1");
+    assertThat(diagnosis.remedy()).contains("fitLabel(true)");
+  }
+
+  @Test
+  void shouldNotJudgeLabelsThatAreNoDistances() {
+    Observations run =
+        new Observations(2)
+            .setup(setup -> Setups.loss("MCXENT"))
+            .columns(columns(1, 1), columns(5000, 5000));
+    assertThat(judge(rule, run, 10)).isEmpty();
+  }
+
+  @Test
+  void shouldHoldOnAtTheLimitAndBeWithdrawnBelowIt() {
+    Observations run = run(columns(36, 36));
+    assertThat(judge(rule, run, 1).orElseThrow().severity()).isEqualTo(Severity.WARNING);
+    run.columns(columns(32, 32), ColumnScales.ABSENT);
+    assertThat(judge(rule, run, 1).orElseThrow().severity()).isEqualTo(Severity.WARNING);
+    run.columns(columns(1, 1), ColumnScales.ABSENT);
+    assertThat(judge(rule, run, 1)).isEmpty();
+  }
+
+  @Test
+  void shouldNameItsCondition() {
+    assertThat(rule.conditions()).containsExactly(Condition.INPUT_SCALE);
+  }
+}

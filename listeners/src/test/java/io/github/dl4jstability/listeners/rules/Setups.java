@@ -1,0 +1,37 @@
+package io.github.dl4jstability.listeners.rules;
+
+import io.github.dl4jstability.listeners.observation.NetworkStructure.Setup;
+import java.util.List;
+
+/** Setups of layers that differ from {@link Setup#UNKNOWN} in one thing. */
+final class Setups {
+  private Setups() {}
+
+  static Setup units(int units) {
+    return new Setup(units, List.of(), false, "", "", "", false, false, false, false);
+  }
+
+  static Setup loss(String loss) {
+    return new Setup(0, List.of(), false, "", loss, "", false, false, false, false);
+  }
+
+  static Setup readingFeatures() {
+    return new Setup(0, List.of(), true, "", "", "", false, false, false, false);
+  }
+
+  static Setup normalizedReader() {
+    return new Setup(0, List.of(), true, "", "", "", false, false, true, false);
+  }
+
+  static Setup clipped() {
+    return new Setup(0, List.of(), false, "", "", "ClipL2PerLayer", false, false, false, false);
+  }
+
+  static Setup normalized() {
+    return new Setup(0, List.of(), false, "", "", "", false, false, true, false);
+  }
+
+  static Setup bypassed() {
+    return new Setup(0, List.of(), false, "", "", "", false, false, false, true);
+  }
+}

@@ -11,10 +11,15 @@ import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.BatchNormalization;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
+import org.deeplearning4j.nn.conf.layers.GravesLSTM;
 import org.deeplearning4j.nn.conf.layers.LSTM;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.conf.layers.RnnOutputLayer;
 import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
+import org.deeplearning4j.nn.conf.layers.recurrent.Bidirectional;
+import org.deeplearning4j.nn.conf.layers.recurrent.LastTimeStep;
+import org.deeplearning4j.nn.conf.layers.recurrent.SimpleRnn;
+import org.deeplearning4j.nn.conf.weightnoise.DropConnect;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.nn.weights.WeightInit;
@@ -43,6 +48,7 @@ public final class Networks {
       case "dense" -> dense(common);
       case "convolution" -> convolution(common);
       case "lstm" -> lstm(common);
+      case "recurrent" -> recurrent(common);
       case "graph" -> graph(common);
       case "graph convolution" -> convolutionGraph(common);
       default -> throw new IllegalArgumentException(kind);
@@ -94,6 +100,25 @@ public final class Networks {
                         .build())
                 .backpropType(BackpropType.TruncatedBPTT)
                 .tBPTTLength(4)
+                .setInputType(InputType.recurrent(5))
+                .build()));
+  }
+
+  private static MultiLayerNetwork recurrent(NeuralNetConfiguration.Builder common) {
+    return initialized(
+        new MultiLayerNetwork(
+            common
+                .list()
+                .layer(
+                    new Bidirectional(new LSTM.Builder().nOut(6).dropOut(new Dropout(0.7)).build()))
+                .layer(
+                    new SimpleRnn.Builder()
+                        .nOut(6)
+                        .activation(Activation.TANH)
+                        .weightNoise(new DropConnect(0.8))
+                        .build())
+                .layer(new LastTimeStep(new GravesLSTM.Builder().nOut(5).build()))
+                .layer(output(3))
                 .setInputType(InputType.recurrent(5))
                 .build()));
   }
@@ -171,6 +196,13 @@ public final class Networks {
   }
 
   private static DataSet batch(String kind, DataType type, int examples) {
+    if (kind.equals("recurrent")) {
+      INDArray last = Nd4j.zeros(type, examples, 3);
+      for (int i = 0; i < examples; i++) {
+        last.putScalar(i, i % 3, 1);
+      }
+      return new DataSet(Nd4j.randn(type, examples, 5, 12), last);
+    }
     if (kind.equals("lstm")) {
       INDArray labels = Nd4j.zeros(type, examples, 3, 10);
       for (int i = 0; i < examples; i++) {

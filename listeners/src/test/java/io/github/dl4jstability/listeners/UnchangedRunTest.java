@@ -24,21 +24,29 @@ import org.nd4j.linalg.learning.config.Sgd;
 /** Training with the listener ends in the same state as without it, bit for bit. */
 class UnchangedRunTest {
 
+  /** Beyond the twentieth, so that the closer look on a schedule is part of the run. */
+  private static final int ITERATIONS = 26;
+
   static Stream<Arguments> runs() {
-    return Stream.of("dense", "convolution", "lstm", "graph", "graph convolution")
+    return Stream.of("dense", "convolution", "lstm", "recurrent", "graph", "graph convolution")
         .flatMap(
             kind ->
                 Stream.of(new Sgd(0.05), new Adam(0.01))
                     .flatMap(
                         updater ->
                             Stream.of(DataType.FLOAT, DataType.DOUBLE)
-                                .map(type -> Arguments.of(kind, updater, type))));
+                                .flatMap(
+                                    type ->
+                                        Stream.of(Preset.STANDARD, Preset.FULL)
+                                            .map(
+                                                preset ->
+                                                    Arguments.of(kind, updater, type, preset)))));
   }
 
-  @ParameterizedTest(name = "{0}, {1}, {2}")
+  @ParameterizedTest(name = "{0}, {1}, {2}, {3}")
   @MethodSource("runs")
   void shouldEndInTheSameStateWithAndWithoutTheListener(
-      String kind, IUpdater updater, DataType type) {
+      String kind, IUpdater updater, DataType type, Preset preset) {
     List<INDArray> without = finalState(kind, updater, type, () -> null);
     List<INDArray> with =
         finalState(
@@ -48,7 +56,7 @@ class UnchangedRunTest {
             () ->
                 StabilityListener.builder()
                     .storage(new InMemoryStatsStorage())
-                    .preset(Preset.FULL)
+                    .preset(preset)
                     .build());
     assertThat(with).hasSameSizeAs(without);
     for (int i = 0; i < with.size(); i++) {
@@ -70,7 +78,7 @@ class UnchangedRunTest {
       }
       List<DataSet> batches = Networks.batches(kind, type, 6);
       Nd4j.getRandom().setSeed(99);
-      for (int i = 0; i < 12; i++) {
+      for (int i = 0; i < ITERATIONS; i++) {
         fit(model, batches.get(i % batches.size()));
       }
       if (watching != null) {

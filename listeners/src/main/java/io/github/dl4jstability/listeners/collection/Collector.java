@@ -3,8 +3,6 @@ package io.github.dl4jstability.listeners.collection;
 import io.github.dl4jstability.listeners.observation.Agreement;
 import io.github.dl4jstability.listeners.observation.Distribution;
 import io.github.dl4jstability.listeners.observation.Inspection;
-import io.github.dl4jstability.listeners.observation.Inspection.GradientThroughTime;
-import io.github.dl4jstability.listeners.observation.Inspection.Twins;
 import io.github.dl4jstability.listeners.observation.NetworkStructure;
 import io.github.dl4jstability.listeners.observation.Observation;
 import io.github.dl4jstability.measurement.ArrayMeter;
@@ -42,6 +40,7 @@ public final class Collector {
   private final SegmentedPass stepPass;
   private final SegmentedPass parameterPass;
   private final List<UnitMeter> unitMeters;
+  private final Inspector inspector;
   private final AgreementMeter gradientDirections;
   private final AgreementMeter updateDirections;
 
@@ -61,6 +60,7 @@ public final class Collector {
     this.stepPass = new SegmentedPass(segments);
     this.parameterPass = new SegmentedPass(segments);
     this.unitMeters = network.unitMeters();
+    this.inspector = new Inspector(network);
     List<Segment> trained =
         IntStream.range(0, segments.size())
             .filter(this::isTrained)
@@ -112,7 +112,10 @@ public final class Collector {
     measureForward(
         model,
         activations.subList(0, Math.min(1, activations.size())),
-        layer -> layer + 1 < activations.size() ? activations.get(layer + 1) : null);
+        layer -> layer + 1 < activations.size() ? activations.get(layer + 1) : null,
+        model instanceof MultiLayerNetwork chain
+            ? PartInputs.of(chain, activations)
+            : PartInputs.none());
   }
 
   /**
@@ -126,11 +129,17 @@ public final class Collector {
     measureForward(
         model,
         inputs == null ? List.of() : Stream.of(inputs).toList(),
-        layer -> activations.get(network.parts().get(layer).name()));
+        layer -> activations.get(network.parts().get(layer).name()),
+        model instanceof ComputationGraph graph
+            ? PartInputs.of(graph, network.parts(), activations)
+            : PartInputs.none());
   }
 
   private void measureForward(
-      Model model, List<INDArray> inputs, IntFunction<@Nullable INDArray> activationOf) {
+      Model model,
+      List<INDArray> inputs,
+      IntFunction<@Nullable INDArray> activationOf,
+      PartInputs partInputs) {
     if (!isDue()) {
       return;
     }
@@ -143,6 +152,9 @@ public final class Collector {
             meter,
             isThoroughDue(),
             areDetailsDue());
+    if (isThoroughDue()) {
+      inspector.onForward(partInputs, inputs, examples(model));
+    }
     if (iterations == 0 && !segments.isEmpty()) {
       initialParameters = measureParameters(model);
     }
@@ -158,6 +170,9 @@ public final class Collector {
   public void onBackwardPass(Model model) {
     if (isDue()) {
       nonFinite.afterLoss(model.score(), () -> labels(model), () -> measureParameters(model));
+      if (isThoroughDue()) {
+        inspector.onBackward();
+      }
     }
   }
 
@@ -253,23 +268,15 @@ public final class Collector {
         network.learningRates(),
         new Agreement(gradientAgreement, updateAgreement),
         initialParameters,
-        inspection());
+        inspection(model, updateView));
   }
 
-  private Optional<Inspection> inspection() {
-    if (!isThoroughDue()) {
-      return Optional.empty();
-    }
-    int layers = unitMeters.size();
-    return Optional.of(
-        new Inspection(
-            unitMeters.stream().map(UnitMeter::silence).toList(),
-            Collections.nCopies(layers, Twins.ABSENT),
-            Collections.nCopies(layers, GradientThroughTime.ABSENT),
-            List.of(),
-            List.of(),
-            List.of(),
-            List.of()));
+  private Optional<Inspection> inspection(Model model, @Nullable INDArray updateView) {
+    return isThoroughDue()
+        ? Optional.of(
+            inspector.complete(
+                model, updateView, unitMeters.stream().map(UnitMeter::silence).toList()))
+        : Optional.empty();
   }
 
   private Optional<Observation.Details> details(Model model, @Nullable INDArray updateView) {

@@ -10,9 +10,13 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.api.TrainingConfig;
+import org.deeplearning4j.nn.conf.layers.EmbeddingLayer;
+import org.deeplearning4j.nn.conf.layers.EmbeddingSequenceLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.optimize.solvers.BaseOptimizer;
@@ -35,8 +39,6 @@ final class Network {
   private final boolean averages;
   private final NetworkStructure structure;
   private final int[] firstTrained;
-
-  private record Slot(int part, String parameter, INDArray array, long offset) {}
 
   private Network(Model model, List<Part> parts, boolean averages) {
     this.model = model;
@@ -175,6 +177,76 @@ final class Network {
                     topology.readers(i).stream().map(parts::get).toList(),
                     unitsLast[i]))
         .toList();
+  }
+
+  /** Returns the searches for identical units, by part that can have them. */
+  Map<Integer, List<TwinSearch>> twinSearches() {
+    Map<Integer, List<TwinSearch>> searches = new TreeMap<>();
+    for (int i = 0; i < parts.size(); i++) {
+      if (!parts.get(i).output() && structure.layers().get(i).trainable()) {
+        List<List<UnitBlock>> groups =
+            UnitBlocks.of(parts.get(i), Roles.of(parts.get(i)), slotsOf(i));
+        if (!groups.isEmpty()) {
+          searches.put(i, groups.stream().map(TwinSearch::new).toList());
+        }
+      }
+    }
+    return searches;
+  }
+
+  /** Returns the measurements of gradients through time, by recurrent part. */
+  Map<Integer, TimeGradient> timeGradients() {
+    Map<Integer, TimeGradient> gradients = new TreeMap<>();
+    for (int i = 0; i < parts.size(); i++) {
+      List<Slot> own = slotsOf(i);
+      if (!own.isEmpty()) {
+        int part = i;
+        TimeGradient.of(parts.get(i), own.get(0).offset())
+            .ifPresent(gradient -> gradients.put(part, gradient));
+      }
+    }
+    return gradients;
+  }
+
+  private List<Slot> slotsOf(int part) {
+    return slots.stream().filter(slot -> slot.part() == part).toList();
+  }
+
+  /** Returns a meter for each network input. */
+  List<InputMeter> inputMeters() {
+    boolean[] unitsLast = Axes.unitsLast(parts, topology);
+    List<InputMeter> meters = new ArrayList<>();
+    for (int input = 0; input < topology.networkInputs(); input++) {
+      List<Integer> readers = topology.readersOfInput(input);
+      meters.add(
+          new InputMeter(
+              readers.stream().anyMatch(reader -> unitsLast[reader]),
+              readers.stream()
+                  .map(parts::get)
+                  .anyMatch(
+                      part ->
+                          part.inner().orElse(null) instanceof EmbeddingLayer
+                              || part.inner().orElse(null) instanceof EmbeddingSequenceLayer)));
+    }
+    return meters;
+  }
+
+  /** Returns a meter for each network output. */
+  List<OutputMeter> outputMeters() {
+    if (model instanceof ComputationGraph graph) {
+      List<String> names = parts.stream().map(Part::name).toList();
+      return graph.getConfiguration().getNetworkOutputs().stream()
+          .map(names::indexOf)
+          .filter(index -> index >= 0)
+          .flatMap(this::outputMeter)
+          .toList();
+    }
+    return model instanceof MultiLayerNetwork ? outputMeter(parts.size() - 1).toList() : List.of();
+  }
+
+  private Stream<OutputMeter> outputMeter(int index) {
+    Part part = parts.get(index);
+    return part.inner().stream().map(layer -> new OutputMeter(index, part, layer, averages));
   }
 
   List<Segment> segments() {

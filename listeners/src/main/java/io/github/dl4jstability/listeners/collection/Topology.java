@@ -55,10 +55,8 @@ final class Topology {
     GraphVertex[] vertices = graph.getVertices();
     Map<Integer, Integer> nodeOf = new HashMap<>();
     int networkInputs = 0;
-    for (GraphVertex vertex : vertices) {
-      if (vertex.isInputVertex()) {
-        nodeOf.put(vertex.getVertexIndex(), parts.size() + networkInputs++);
-      }
+    for (String name : graph.getConfiguration().getNetworkInputs()) {
+      nodeOf.put(graph.getVertex(name).getVertexIndex(), parts.size() + networkInputs++);
     }
     for (int i = 0; i < parts.size(); i++) {
       nodeOf.put(graph.getVertex(parts.get(i).name()).getVertexIndex(), i);
@@ -99,6 +97,15 @@ final class Topology {
   /** Returns the parts that a part feeds. */
   List<Integer> readers(int part) {
     return readers.get(part);
+  }
+
+  int networkInputs() {
+    return inputs.size() - parts;
+  }
+
+  /** Returns the parts that a network input feeds. */
+  List<Integer> readersOfInput(int input) {
+    return readers.get(parts + input);
   }
 
   boolean readsFeatures(int part) {

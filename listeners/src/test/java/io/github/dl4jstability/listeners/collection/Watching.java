@@ -11,6 +11,7 @@ import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.optimize.api.BaseTrainingListener;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.dataset.api.MultiDataSet;
@@ -22,11 +23,12 @@ class Watching extends BaseTrainingListener {
   static final CollectionPlan EVERY_TWENTIETH =
       new CollectionPlan(1, Cadence.EVERY_TWENTIETH, Optional.empty());
 
-  private final Collector collector;
+  private final CollectionPlan plan;
+  private @Nullable Collector collector;
   final List<Observation> observations = new ArrayList<>();
 
   Watching(Model model, CollectionPlan plan) {
-    collector = Collector.of(model, plan);
+    this.plan = plan;
     model.setListeners(this);
   }
 
@@ -55,32 +57,42 @@ class Watching extends BaseTrainingListener {
     model.fit(batch);
   }
 
+  /** Is made in the first hook, as the listener does it: there a workspace is open. */
+  private Collector collectorOf(Model model) {
+    Collector own = collector;
+    if (own == null) {
+      own = Collector.of(model, plan);
+      collector = own;
+    }
+    return own;
+  }
+
   Observation last() {
     return observations.get(observations.size() - 1);
   }
 
   @Override
   public void onForwardPass(Model model, List<INDArray> outputs) {
-    collector.onForwardPass(model, outputs);
+    collectorOf(model).onForwardPass(model, outputs);
   }
 
   @Override
   public void onForwardPass(Model model, Map<String, INDArray> outputs) {
-    collector.onForwardPass(model, outputs);
+    collectorOf(model).onForwardPass(model, outputs);
   }
 
   @Override
   public void onBackwardPass(Model model) {
-    collector.onBackwardPass(model);
+    collectorOf(model).onBackwardPass(model);
   }
 
   @Override
   public void onGradientCalculation(Model model) {
-    collector.onGradientCalculation(model);
+    collectorOf(model).onGradientCalculation(model);
   }
 
   @Override
   public void iterationDone(Model model, int iteration, int epoch) {
-    collector.iterationDone(model, iteration, epoch).ifPresent(observations::add);
+    collectorOf(model).iterationDone(model, iteration, epoch).ifPresent(observations::add);
   }
 }

@@ -1,0 +1,157 @@
+package io.github.dl4jstability.listeners.collection;
+
+import io.github.dl4jstability.listeners.observation.Inspection.ColumnScales;
+import io.github.dl4jstability.measurement.UnitView;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * Mean and variance of each column over all minibatches that were looked at, by Welford's update,
+ * with which a constant column has variance 0 exactly.
+ *
+ * <p>Of more than 4096 columns an evenly spaced choice is taken, and of a minibatch with more than
+ * some 262144 values each so many.
+ */
+final class ColumnMeter {
+  private static final int LARGEST_COLUMNS = 4096;
+  private static final int LARGEST_LOOK = 1 << 18;
+
+  private int columns;
+  private double[] mean = new double[0];
+  private double[] squares = new double[0];
+  private long count;
+  private long examples;
+  private long steps;
+
+  /**
+   * Takes a minibatch.
+   *
+   * @param axis the axis of columns
+   * @param mask with one element for each example or, in their order, for each step of each
+   *     example: 0 for what does not count; null for none
+   */
+  void look(INDArray array, int axis, @Nullable INDArray mask) {
+    if (!array.dataType().isFPType() || array.rank() < 2 || array.isEmpty()) {
+      return;
+    }
+    fit((int) array.size(axis));
+    if (mask == null) {
+      UnitView view = UnitView.of(array, axis);
+      add(view, view.valuesPerUnit(), null);
+    } else {
+      addMasked(array, axis, mask);
+    }
+    examples += array.size(0);
+  }
+
+  private void fit(int width) {
+    if (width != columns) {
+      columns = width;
+      mean = new double[Math.min(width, LARGEST_COLUMNS)];
+      squares = new double[mean.length];
+      count = 0;
+      examples = 0;
+      steps = 0;
+    }
+  }
+
+  private void addMasked(INDArray array, int axis, INDArray mask) {
+    try (var ignored = Nd4j.getWorkspaceManager().scopeOutOfWorkspaces()) {
+      UnitView view = UnitView.of(array.dup('c'), axis);
+      double[] flags =
+          mask.dup('c').reshape(mask.length()).castTo(DataType.DOUBLE).toDoubleVector();
+      int repeats = view.valuesPerUnit() / Math.max(1, flags.length);
+      if (flags.length * repeats == view.valuesPerUnit()) {
+        boolean[] shown = new boolean[view.valuesPerUnit()];
+        int total = 0;
+        for (int i = 0; i < shown.length; i++) {
+          shown[i] = flags[i / repeats] != 0;
+          total += shown[i] ? 1 : 0;
+        }
+        add(view, total, shown);
+      }
+    }
+  }
+
+  private void add(UnitView view, int shownValues, boolean @Nullable [] shown) {
+    int values = view.valuesPerUnit();
+    long total = (long) values * mean.length;
+    int step = (int) ((total + LARGEST_LOOK - 1) / LARGEST_LOOK);
+    for (int value = 0; value < values; value += step) {
+      if (shown != null && !shown[value]) {
+        continue;
+      }
+      count++;
+      int run = value / view.runLength();
+      int place = value % view.runLength();
+      for (int i = 0; i < mean.length; i++) {
+        double x = view.get(column(i), run, place);
+        double distance = x - mean[i];
+        mean[i] += distance / count;
+        squares[i] += distance * (x - mean[i]);
+      }
+    }
+    steps += shownValues;
+  }
+
+  private int column(int index) {
+    return mean.length == columns ? index : (int) ((long) index * columns / mean.length);
+  }
+
+  boolean isPresent() {
+    return count > 0;
+  }
+
+  /** Returns the means of the columns taken. */
+  double[] means() {
+    return mean.clone();
+  }
+
+  /** Returns the population variances of the columns taken. */
+  double[] variances() {
+    return Arrays.stream(squares).map(sum -> sum / count).toArray();
+  }
+
+  /** Returns how many columns stand for one that was taken. */
+  double columnsPerTaken() {
+    return (double) columns / mean.length;
+  }
+
+  /** Returns the mean number of steps (or positions) that count in an example. */
+  double stepsPerExample() {
+    return (double) steps / examples;
+  }
+
+  ColumnScales result() {
+    if (count == 0) {
+      return ColumnScales.ABSENT;
+    }
+    double[] deviations = new double[mean.length];
+    int varying = 0;
+    double offset = Double.NaN;
+    double meanSquare = 0;
+    for (int i = 0; i < mean.length; i++) {
+      double variance = squares[i] / count;
+      double deviation = Math.sqrt(variance);
+      meanSquare += (mean[i] * mean[i] + variance) / mean.length;
+      if (deviation != 0) {
+        deviations[varying++] = deviation;
+        double relative = Math.abs(mean[i]) / deviation;
+        offset = Double.isNaN(offset) ? relative : Math.max(offset, relative);
+      }
+    }
+    double[] sorted = Arrays.copyOf(deviations, varying);
+    Arrays.sort(sorted);
+    return new ColumnScales(
+        columns,
+        count,
+        varying == 0 ? Double.NaN : sorted[0],
+        varying == 0 ? Double.NaN : (sorted[(varying - 1) / 2] + sorted[varying / 2]) / 2,
+        varying == 0 ? 0 : sorted[varying - 1],
+        offset,
+        Math.sqrt(meanSquare));
+  }
+}

@@ -1,0 +1,184 @@
+package io.github.dl4jstability.listeners.collection;
+
+import io.github.dl4jstability.listeners.observation.Inspection.ColumnScales;
+import io.github.dl4jstability.listeners.observation.Inspection.OutputSpread;
+import java.util.Arrays;
+import java.util.stream.IntStream;
+import org.deeplearning4j.nn.api.layers.IOutputLayer;
+import org.deeplearning4j.nn.conf.RNNFormat;
+import org.deeplearning4j.nn.conf.layers.BaseLayer;
+import org.deeplearning4j.nn.conf.layers.BaseOutputLayer;
+import org.deeplearning4j.nn.conf.layers.Layer;
+import org.deeplearning4j.nn.conf.layers.LossLayer;
+import org.deeplearning4j.nn.conf.layers.RnnLossLayer;
+import org.deeplearning4j.nn.conf.layers.RnnOutputLayer;
+import org.deeplearning4j.nn.conf.ocnn.OCNNOutputLayer;
+import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
+import org.jspecify.annotations.Nullable;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * Looks at one output of a network: its labels and, which no hook shows, its answers. These are
+ * computed for some of the examples from the layer's input and parameters; the layer itself is not
+ * run.
+ */
+final class OutputMeter {
+  /** The spread of 32 rows is off by about 1/√64 = 12 %. */
+  private static final int MOST_ROWS = 32;
+
+  /** Above, so many rows would cost too much of an iteration. */
+  private static final long MOST_WEIGHTS = 1 << 20;
+
+  private final int index;
+  private final Part part;
+  private final Layer layer;
+  private final boolean averages;
+  private final ColumnMeter labels = new ColumnMeter();
+  private double answerSpread = Double.NaN;
+  private double labelSpread = Double.NaN;
+  private int examples;
+
+  /**
+   * @param index index of the part
+   * @param part an output layer
+   * @param layer its configuration without wrappers
+   * @param averages whether the loss is divided by the number of examples
+   */
+  OutputMeter(int index, Part part, Layer layer, boolean averages) {
+    this.averages = averages;
+    this.index = index;
+    this.part = part;
+    this.layer = layer;
+  }
+
+  /** Takes the answers of this minibatch, in the forward hook. */
+  void lookAtAnswers(PartInputs inputs, int minibatch) {
+    examples = minibatch;
+    answerSpread = Double.NaN;
+    INDArray raw = inputs.raw(index).orElse(null);
+    boolean dense = layer instanceof BaseOutputLayer && !(layer instanceof OCNNOutputLayer);
+    boolean plain = layer instanceof LossLayer || layer instanceof RnnLossLayer;
+    if (raw == null || !(dense || plain) || !raw.dataType().isFPType()) {
+      return;
+    }
+    INDArray weights = dense ? part.trainable().paramTable(false).get("W") : null;
+    if (dense && (weights == null || weights.length() > MOST_WEIGHTS)) {
+      return;
+    }
+    try (var ignored = Nd4j.getWorkspaceManager().scopeOutOfWorkspaces()) {
+      INDArray input =
+          inputs
+              .preProcessor(index)
+              .map(
+                  before ->
+                      before
+                          .clone()
+                          .preProcess(raw.dup(), minibatch, LayerWorkspaceMgr.noWorkspaces()))
+              .orElse(raw);
+      INDArray rows = someRows(input);
+      if (rows != null) {
+        answerSpread = spread(answers(rows, weights), 1, null);
+      }
+    }
+  }
+
+  private INDArray answers(INDArray rows, @Nullable INDArray weights) {
+    INDArray sums = rows;
+    if (weights != null) {
+      INDArray bias = part.trainable().paramTable(false).get("b");
+      sums = rows.castTo(weights.dataType()).mmul(weights); // as layers cast what they get
+      sums = bias == null ? sums : sums.addiRowVector(bias);
+    }
+    return layer instanceof BaseLayer base
+        ? base.getActivationFn().getActivation(sums, false)
+        : sums;
+  }
+
+  /** Copies evenly spaced examples, or steps of examples, that no mask hides. */
+  private @Nullable INDArray someRows(INDArray input) {
+    INDArray all;
+    if (input.rank() == 3) {
+      INDArray byStep = unitsLast() ? input : input.permute(0, 2, 1);
+      INDArray dense = byStep.dup('c');
+      all = dense.reshape('c', dense.size(0) * dense.size(1), dense.size(2));
+    } else if (input.rank() == 2) {
+      all = input;
+    } else {
+      return null;
+    }
+    int[] shown = shownRows((int) all.size(0), mask(input, unitsLast() ? 2 : 1));
+    int count = Math.min(MOST_ROWS, shown.length);
+    int[] chosen =
+        IntStream.range(0, count)
+            .map(i -> shown[(int) ((long) i * shown.length / count)])
+            .toArray();
+    return count == 0 ? null : all.getRows(chosen).dup();
+  }
+
+  private static int[] shownRows(int rows, @Nullable INDArray mask) {
+    if (mask == null || mask.length() != rows) {
+      return IntStream.range(0, rows).toArray();
+    }
+    double[] flags = mask.dup('c').reshape(mask.length()).castTo(DataType.DOUBLE).toDoubleVector();
+    return IntStream.range(0, rows).filter(i -> flags[i] != 0).toArray();
+  }
+
+  private boolean unitsLast() {
+    return layer instanceof RnnOutputLayer output
+        ? output.getRnnDataFormat() == RNNFormat.NWC
+        : layer instanceof RnnLossLayer loss && loss.getRnnDataFormat() == RNNFormat.NWC;
+  }
+
+  /**
+   * Returns the mask of an array's rows, in the order of examples and then steps: output layers for
+   * series turn theirs into a column in which the examples of a step come together.
+   */
+  private @Nullable INDArray mask(INDArray array, int axisOfUnits) {
+    INDArray mask = part.built().map(built -> built.getMaskArray()).orElse(null);
+    if (mask == null || array.rank() != 3) {
+      return mask;
+    }
+    long examplesHere = array.size(0);
+    long steps = array.size(axisOfUnits == 2 ? 1 : 2);
+    boolean isColumn = mask.rank() == 2 && mask.size(1) == 1 && steps > 1;
+    return isColumn && mask.length() == examplesHere * steps
+        ? mask.dup('f').reshape('f', examplesHere, steps)
+        : mask;
+  }
+
+  /** Takes the labels of this minibatch, in the backward hook. */
+  void lookAtLabels() {
+    labelSpread = Double.NaN;
+    INDArray shown =
+        part.built().orElse(null) instanceof IOutputLayer output ? output.getLabels() : null;
+    if (shown != null) {
+      int axis = unitsLast() && shown.rank() == 3 ? 2 : 1;
+      INDArray mask = mask(shown, axis);
+      labels.look(shown, axis, mask);
+      labelSpread = spread(shown, axis, mask);
+    }
+  }
+
+  private static double spread(INDArray array, int axis, @Nullable INDArray mask) {
+    ColumnMeter meter = new ColumnMeter();
+    meter.look(array, axis, mask);
+    return Math.sqrt(Arrays.stream(meter.variances()).average().orElse(Double.NaN));
+  }
+
+  OutputSpread spread() {
+    return Double.isNaN(answerSpread)
+        ? OutputSpread.ABSENT
+        : new OutputSpread(examples, answerSpread, labelSpread);
+  }
+
+  ColumnScales labels() {
+    return labels.result();
+  }
+
+  /** Returns the loss of the best answer that does not look at the features. */
+  double baselineLoss() {
+    return BaselineLoss.of(layer, labels) * (averages ? 1 : examples);
+  }
+}

@@ -1,7 +1,7 @@
 // The loss and the gradient norms as lines, with uPlot.
 
 import { number, powerOfTen } from "./format.js";
-import { NOT_FINITE, SEVERITY_COLOUR, line } from "./palette.js";
+import { NOT_FINITE, SEVERITY_COLOUR, STALLED, line } from "./palette.js";
 
 const HEIGHT = 280;
 const CURSOR = { sync: { key: "stability" }, drag: { x: true, y: false } };
@@ -42,7 +42,7 @@ export class LossChart {
             value: (u, v, s, i) => shownValue(this.run, -1, i, v) },
         ],
         bands: [{ series: [2, 1], fill: "rgba(0,114,178,0.18)" }],
-        plugins: [marks(() => this.run, (mark) => mark.row === -1)],
+        plugins: [stalls(() => this.run), marks(() => this.run, (mark) => mark.row === -1)],
       },
       data,
       this.host);
@@ -157,6 +157,28 @@ function shownValue(run, row, index, value) {
   if (value !== null && value !== undefined) return number(value);
   const exact = row < 0 ? run.columns.score[index] : run.gradient[row][index];
   return exact === null || exact === undefined ? "not measured" : number(exact);
+}
+
+// Grey where the loss stood still, from the start of each stall to its end.
+function stalls(run) {
+  return {
+    hooks: {
+      drawClear: (u) => {
+        const { ctx, bbox } = u;
+        ctx.save();
+        ctx.beginPath();
+        ctx.rect(bbox.left, bbox.top, bbox.width, bbox.height);
+        ctx.clip();
+        ctx.fillStyle = STALLED;
+        for (const [from, to] of run().stalls()) {
+          const left = Math.round(u.valToPos(from, "x", true));
+          const right = Math.round(u.valToPos(to, "x", true));
+          ctx.fillRect(left, bbox.top, Math.max(1, right - left), bbox.height);
+        }
+        ctx.restore();
+      },
+    },
+  };
 }
 
 // Triangles at the top where values are not finite, and a line for each diagnosis.

@@ -12,6 +12,7 @@ export const HEALTHY = "#009e73";
 export const NOT_FINITE = "#d4145a";
 export const ZERO = "#ffffff";
 export const NOT_MEASURED = "#eeeeee";
+export const STALLED = "rgba(92, 104, 115, 0.14)";
 
 // share from 0 to 1
 export function sequential(share) {

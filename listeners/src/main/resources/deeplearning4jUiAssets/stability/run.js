@@ -69,6 +69,23 @@ export class Run {
     return this.length ? this.x[0] : iteration;
   }
 
+  // Where the loss stood still, on the axis: a diagnosis of a stall tells what it compared. Several
+  // may speak of the same stall.
+  stalls() {
+    const end = this.length ? this.x[this.length - 1] : 0;
+    const all = this.findings
+      .filter((f) => f.evidence.some((e) => e.name === "iterations compared"))
+      .map((f) => [this.position(f.iteration), f.open ? end : this.position(f.lastIteration)])
+      .sort((a, b) => a[0] - b[0]);
+    const joined = [];
+    for (const [from, to] of all) {
+      const last = joined[joined.length - 1];
+      if (last && from <= last[1]) last[1] = Math.max(last[1], to);
+      else joined.push([from, to]);
+    }
+    return joined;
+  }
+
   // Indices of the layers that have a gradient.
   trainedLayers() {
     const layers = this.network?.layers ?? [];

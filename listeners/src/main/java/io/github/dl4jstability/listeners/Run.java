@@ -4,6 +4,8 @@ import io.github.dl4jstability.listeners.collection.Collector;
 import io.github.dl4jstability.listeners.observation.Observation;
 import io.github.dl4jstability.listeners.report.Sink;
 import io.github.dl4jstability.listeners.rules.Diagnostician;
+import io.github.dl4jstability.listeners.rules.Stall;
+import io.github.dl4jstability.listeners.stall.StallProbing;
 import java.util.List;
 import java.util.Map;
 import org.deeplearning4j.nn.api.Model;
@@ -11,18 +13,23 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** One model in training: the way from its hooks through the rules to the sinks. */
 final class Run {
+  private static final String PROBE = "curvature probe";
+
   private final Collector collector;
   private final Diagnostician diagnostician;
+  private final StallProbing probing;
   private final Map<String, Sink> sinks;
   private final FaultBarrier barrier;
 
   Run(
       Collector collector,
       Diagnostician diagnostician,
+      StallProbing probing,
       Map<String, Sink> sinks,
       FaultBarrier barrier) {
     this.collector = collector;
     this.diagnostician = diagnostician;
+    this.probing = probing;
     this.sinks = sinks;
     this.barrier = barrier;
   }
@@ -41,6 +48,7 @@ final class Run {
 
   void onBackwardPass(Model model) {
     collector.onBackwardPass(model);
+    barrier.run(PROBE, () -> probing.onBackwardPass(model));
   }
 
   void onGradientCalculation(Model model) {
@@ -48,12 +56,30 @@ final class Run {
   }
 
   void iterationDone(Model model, int iteration, int epoch) {
-    collector.iterationDone(model, iteration, epoch).ifPresent(this::judgeAndReport);
+    collector
+        .iterationDone(model, iteration, epoch)
+        .ifPresent(
+            observation -> {
+              judgeAndReport(observation);
+              barrier.run(PROBE, () -> probe(model, observation));
+            });
   }
 
   private void judgeAndReport(Observation observation) {
     List<DiagnosisEvent> events = diagnostician.judge(observation);
     sinks.forEach((part, sink) -> barrier.run(part, () -> sink.accept(observation, events)));
+  }
+
+  private void probe(Model model, Observation observation) {
+    int found = diagnostician.stall().map(Stall::foundIteration).orElse(-1);
+    probing
+        .iterationDone(model, observation, found, diagnostician.stepPerGradient())
+        .ifPresent(
+            answer ->
+                answer
+                    .numbers()
+                    .ifPresentOrElse(
+                        diagnostician::lookedAt, () -> diagnostician.notLookedAt(answer.reason())));
   }
 
   void flush() {

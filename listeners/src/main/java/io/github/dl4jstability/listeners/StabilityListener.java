@@ -12,6 +12,7 @@ import io.github.dl4jstability.listeners.report.Sink;
 import io.github.dl4jstability.listeners.report.Stamps;
 import io.github.dl4jstability.listeners.report.StorageSink;
 import io.github.dl4jstability.listeners.rules.Diagnostician;
+import io.github.dl4jstability.listeners.stall.StallProbing;
 import java.io.IOException;
 import java.io.ObjectInputStream;
 import java.io.Serial;
@@ -33,6 +34,8 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.dataset.DataSet;
+import org.nd4j.linalg.dataset.api.MultiDataSet;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -67,18 +70,22 @@ public final class StabilityListener implements RoutingIterationListener {
   /** Models remembered at a time: enough for networks that train each other in turn. */
   private static final int LARGEST_RUNS = 4;
 
+  private static final double DEFAULT_CURVATURE_BUDGET = 0.05;
+
   private final Settings settings;
   private String sessionId;
   private String workerId = "main";
 
   private transient @Nullable StatsStorageRouter storage;
   private transient @Nullable Consumer<Diagnosis> callback;
+  private transient @Nullable MultiDataSet probeData;
   private transient DiagnosisHistory history = new DiagnosisHistory();
   private transient FaultBarrier barrier = new FaultBarrier(LOG);
   private transient Deque<Run> runs = new ArrayDeque<>();
   private transient int startedRuns;
 
-  private record Settings(Preset preset, int every, EnumSet<Condition> without)
+  private record Settings(
+      Preset preset, int every, EnumSet<Condition> without, double curvatureBudget)
       implements Serializable {}
 
   private StabilityListener(Builder builder) {
@@ -86,7 +93,9 @@ public final class StabilityListener implements RoutingIterationListener {
         new Settings(
             builder.preset,
             builder.every > 0 ? builder.every : builder.preset.every(),
-            EnumSet.copyOf(builder.without));
+            EnumSet.copyOf(builder.without),
+            builder.curvatureBudget);
+    probeData = builder.probeData;
     sessionId = builder.sessionId;
     storage = builder.storage;
     callback = builder.callback;
@@ -98,6 +107,7 @@ public final class StabilityListener implements RoutingIterationListener {
     workerId = original.workerId;
     storage = original.storage;
     callback = original.callback;
+    probeData = original.probeData;
     history = original.history;
   }
 
@@ -231,7 +241,9 @@ public final class StabilityListener implements RoutingIterationListener {
     Diagnostician diagnostician =
         Diagnostician.without(
             settings.without(), (rule, fault) -> barrier.switchOff("rule " + rule, fault));
-    return new Run(Collector.of(model, plan), diagnostician, sinks, barrier);
+    StallProbing probing =
+        StallProbing.of(settings.curvatureBudget(), Optional.ofNullable(probeData));
+    return new Run(Collector.of(model, plan), diagnostician, probing, sinks, barrier);
   }
 
   /** Returns whether the UI's own charts are fed. */
@@ -321,6 +333,8 @@ public final class StabilityListener implements RoutingIterationListener {
     private String sessionId = UUID.randomUUID().toString();
     private @Nullable StatsStorageRouter storage;
     private @Nullable Consumer<Diagnosis> callback;
+    private @Nullable MultiDataSet probeData;
+    private double curvatureBudget = DEFAULT_CURVATURE_BUDGET;
 
     private Builder() {}
 
@@ -377,6 +391,48 @@ public final class StabilityListener implements RoutingIterationListener {
       for (Condition condition : notNull("conditions", conditions)) {
         without.add(notNull("condition", condition));
       }
+      return this;
+    }
+
+    /**
+     * Gives the examples over which curvature is measured where training stalls. Without this call
+     * copies of the next minibatches are taken: 512 examples or 64 MB. Give all of a small training
+     * set, or a few thousand examples of a large one, if that is to be more exact.
+     *
+     * @param data features and labels as in training; kept, not copied
+     * @return this builder
+     * @throws IllegalArgumentException if it is null
+     */
+    public Builder probeData(DataSet data) {
+      return probeData(notNull("probeData", data).toMultiDataSet());
+    }
+
+    /**
+     * Gives the examples over which curvature is measured where training stalls.
+     *
+     * @param data features and labels as in training; kept, not copied
+     * @return this builder
+     * @throws IllegalArgumentException if it is null
+     * @see #probeData(DataSet)
+     */
+    public Builder probeData(MultiDataSet data) {
+      probeData = notNull("probeData", data);
+      return this;
+    }
+
+    /**
+     * Bounds the time for looking at the curvature where training stalls.
+     *
+     * @param share largest share of the time since training began, from 0 (never look) to 1; 0.05
+     *     by default. Training shorter than 20 seconds counts as 20
+     * @return this builder
+     * @throws IllegalArgumentException if it is not within 0 and 1
+     */
+    public Builder curvatureBudget(double share) {
+      if (!(share >= 0 && share <= 1)) {
+        throw new IllegalArgumentException("curvatureBudget must be within 0 and 1, was " + share);
+      }
+      curvatureBudget = share;
       return this;
     }
 

@@ -41,6 +41,8 @@ class ArchitectureTest {
           .definedBy(ROOT + ".dashboard..")
           .layer("curvature")
           .definedBy(ROOT + ".curvature..")
+          .layer("stall")
+          .definedBy(ROOT + ".stall..")
           .layer("listener")
           .definedBy(ROOT)
           .whereLayer("dashboard")
@@ -52,6 +54,8 @@ class ArchitectureTest {
           .whereLayer("collection")
           .mayOnlyBeAccessedByLayers("listener")
           .whereLayer("curvature")
+          .mayOnlyBeAccessedByLayers("stall", "listener")
+          .whereLayer("stall")
           .mayOnlyBeAccessedByLayers("listener")
           .whereLayer("record")
           .mayOnlyBeAccessedByLayers("report", "dashboard");

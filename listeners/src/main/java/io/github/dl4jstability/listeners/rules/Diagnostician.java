@@ -7,12 +7,14 @@ import io.github.dl4jstability.listeners.Diagnosis;
 import io.github.dl4jstability.listeners.DiagnosisEvent;
 import io.github.dl4jstability.listeners.DiagnosisEvent.Kind;
 import io.github.dl4jstability.listeners.observation.Observation;
+import io.github.dl4jstability.listeners.observation.StationaryNumbers;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.stream.Stream;
@@ -28,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Diagnostician {
   private final List<Voice> voices = new ArrayList<>();
+  private final StallRule stallRule;
   private final Set<Condition> without;
   private final BiConsumer<String, RuntimeException> faults;
   private final Map<Condition, Case> standing = new EnumMap<>(Condition.class);
@@ -55,6 +58,7 @@ public final class Diagnostician {
    */
   public static Diagnostician without(
       Set<Condition> without, BiConsumer<String, RuntimeException> faults) {
+    StallRule stallRule = new StallRule();
     StepSizes steps = new StepSizes();
     LossReference reference = new LossReference();
     List<Rule> rules =
@@ -74,17 +78,27 @@ public final class Diagnostician {
                 new LearningRateTooLowRule(steps, reference),
                 new DivergingLossRule(reference),
                 new OscillatingLossRule(steps, reference),
-                new UnchangedParametersRule(steps, reference))
+                new UnchangedParametersRule(steps, reference),
+                stallRule)
             .filter(rule -> !without.containsAll(rule.conditions()))
             .toList();
-    return new Diagnostician(rules, without, faults);
+    return new Diagnostician(rules, stallRule, without, faults);
   }
 
   Diagnostician(
       List<? extends Rule> rules,
       Set<Condition> without,
       BiConsumer<String, RuntimeException> faults) {
+    this(rules, new StallRule(), without, faults);
+  }
+
+  private Diagnostician(
+      List<? extends Rule> rules,
+      StallRule stallRule,
+      Set<Condition> without,
+      BiConsumer<String, RuntimeException> faults) {
     rules.forEach(rule -> voices.add(new Voice(rule)));
+    this.stallRule = stallRule;
     this.without = Set.copyOf(without);
     this.faults = faults;
   }
@@ -114,6 +128,42 @@ public final class Diagnostician {
     nextUpdate =
         standing.values().stream().mapToInt(c -> c.nextUpdate).min().orElse(Integer.MAX_VALUE);
     return events;
+  }
+
+  /**
+   * Returns the stall that goes on, for the curvature probe to look at.
+   *
+   * @return the stall, if the loss does not get better
+   */
+  public Optional<Stall> stall() {
+    return stallRule.stall();
+  }
+
+  /**
+   * Returns how long present steps are against the gradient.
+   *
+   * @return ‖Δw‖ / ‖g‖ of recent iterations; NaN if unknown
+   */
+  public double stepPerGradient() {
+    return stallRule.stepPerGradient();
+  }
+
+  /**
+   * Takes what was measured at the place of the present stall, for the next iteration's judgement.
+   *
+   * @param numbers what was measured
+   */
+  public void lookedAt(StationaryNumbers numbers) {
+    stallRule.lookedAt(numbers);
+  }
+
+  /**
+   * Takes why nothing was measured at the place of the present stall.
+   *
+   * @param reason why, as part of a sentence
+   */
+  public void notLookedAt(String reason) {
+    stallRule.notLookedAt(reason);
   }
 
   /** Asks each rule; returns whether any of them said something else than before. */

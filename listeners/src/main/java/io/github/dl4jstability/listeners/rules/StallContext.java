@@ -1,0 +1,26 @@
+package io.github.dl4jstability.listeners.rules;
+
+/**
+ * What a verdict about a stall takes from the training around it.
+ *
+ * @param stall the stall
+ * @param iterations length of the run in iterations
+ * @param examples examples per minibatch
+ * @param rate present learning rate; NaN if unknown
+ * @param highestRate highest learning rate so far; NaN if unknown
+ * @param stepPerGradient ‖Δw‖ / ‖g‖ of recent iterations: the rate itself for gradient descent, and
+ *     for other updaters the rate of gradient descent that would take steps of their length; NaN if
+ *     unknown
+ * @param firstLoss the loss that the run began with
+ * @param baselineLoss the loss of the best answer that does not look at the features; NaN if
+ *     unknown
+ */
+record StallContext(
+    Stall stall,
+    int iterations,
+    int examples,
+    double rate,
+    double highestRate,
+    double stepPerGradient,
+    double firstLoss,
+    double baselineLoss) {}

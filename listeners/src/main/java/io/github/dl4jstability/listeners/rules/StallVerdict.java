@@ -1,0 +1,422 @@
+package io.github.dl4jstability.listeners.rules;
+
+import io.github.dl4jstability.listeners.Condition;
+import io.github.dl4jstability.listeners.Diagnosis;
+import io.github.dl4jstability.listeners.Severity;
+import io.github.dl4jstability.listeners.observation.StationaryNumbers;
+import io.github.dl4jstability.listeners.observation.StationaryNumbers.Kind;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What a stall is, from what the curvature probe measured there. With α the present step per
+ * gradient, L the loss, λ the ends of the spectrum, Σ the covariance of the gradient of one example
+ * and B the size of a minibatch, the first that applies:
+ *
+ * <ol>
+ *   <li><b>Rate too high</b>: a step along the gradient helps only if it is at most a third of the
+ *       present one, while λmax·α is above 2, where gradient descent on a quadratic swings across
+ *       the valley and climbs. λmax·α near 2 alone is the edge of stability, where training
+ *       progresses (Cohen et al. 2021, arXiv:2103.00065); here it does not.
+ *   <li><b>Saddle point</b>, as the probe found it; or on the slope of one: the smallest eigenvalue
+ *       is negative beyond its error and at least a tenth of the largest in size, the curvature
+ *       along the gradient is at least half as negative, so that the gradient grows on its way, and
+ *       it leads down farther than a stable step reaches. At a distance y from the ridge the
+ *       gradient is |λmin|·y, and it grows by the factor 1 + α|λmin| per iteration.
+ *   <li><b>Plateau</b>, likewise.
+ *   <li><b>Gradient noise</b>: descent with noisy gradients ends at a loss of α·tr(Σ)/(4B) above
+ *       the bottom (the stationary point of HC + CH = (α/B)·Σ for the covariance C of the
+ *       parameters, with an excess of ½tr(HC)), and that is more than a tenth of L.
+ *   <li><b>Rate too low</b>: min(best step, 1/λmax) is at least ten times α, and steps of that
+ *       length would lower the loss by more than 5 % in as many iterations as were compared; unless
+ *       a schedule has brought the rate below a tenth of what it was.
+ *   <li><b>Local minimum</b>: as the probe found it, or close to one (what the gradient still
+ *       promises is below a tenth of L, or is no more than the choice of examples makes of a
+ *       gradient of 0).
+ *   <li>Otherwise it cannot be told, and that is said.
+ * </ol>
+ */
+final class StallVerdict {
+  private static final double TOO_LONG = 3;
+  private static final double SWINGS = 2;
+  private static final double TOO_SHORT = 10;
+  private static final double LARGEST_NOISE_SHARE = 0.1;
+  private static final double WORTH_WHILE = 0.05;
+  private static final double CLOSE = 0.1;
+  private static final double CURVED_DOWN = 0.1;
+  private static final double DOWN_THE_RIDGE = 0.5;
+  private static final double SCHEDULED = 0.1;
+  private static final double MOST_FASTER = 1000;
+
+  /** F(7, 7·p) is below 2 with probability 0.95 even at p = 1, so more than that is a signal. */
+  private static final double SIGNAL = 4;
+
+  private final StallContext context;
+  private final StationaryNumbers numbers;
+
+  StallVerdict(StallContext context, StationaryNumbers numbers) {
+    this.context = context;
+    this.numbers = numbers;
+  }
+
+  /** Says that a stall could not be looked into. */
+  static Diagnosis unknown(StallContext context, String reason) {
+    return diagnosis(
+        context,
+        Condition.PLATEAU,
+        Severity.INFO,
+        evidence(context),
+        standing(context) + " What kind of place it is cannot be told: " + reason + ".",
+        "Give the probe more to work with: StabilityListener.builder().probeData(data)"
+            + ".curvatureBudget(0.2).");
+  }
+
+  Diagnosis diagnosis() {
+    double step = context.stepPerGradient();
+    double gain = numbers.loss() - numbers.best().loss();
+    if (gain > numbers.tolerance()
+        && numbers.best().length() * TOO_LONG <= step
+        && numbers.spectrum().largest() * step > SWINGS) {
+      return rateTooHigh();
+    }
+    if (numbers.kind() == Kind.SADDLE_POINT && numbers.escape().isPresent()) {
+      return saddlePoint(numbers.escape().get());
+    }
+    if (numbers.kind() == Kind.NOT_STATIONARY && isOnTheSlopeOfASaddle()) {
+      return saddlePoint(alongTheGradient());
+    }
+    if (numbers.kind() == Kind.PLATEAU) {
+      return plateau();
+    }
+    if (noiseShare() > LARGEST_NOISE_SHARE) {
+      return gradientNoise();
+    }
+    if (room() >= TOO_SHORT && gainOverWindow() > WORTH_WHILE * Math.abs(numbers.loss())) {
+      return context.rate() < SCHEDULED * context.highestRate()
+          ? unknown(
+              context,
+              "the gradient leads further down, but the schedule has brought the learning rate to "
+                  + Numbers.text(context.rate()))
+          : rateTooLow();
+    }
+    boolean close =
+        numbers.kind() == Kind.LOCAL_MINIMUM
+            || numbers.promise() <= Math.max(numbers.tolerance(), CLOSE * Math.abs(numbers.loss()))
+            || numbers.noise().signalToNoise() < SIGNAL;
+    return close && !isCurvedDown()
+        ? localMinimum()
+        : unknown(
+            context,
+            "the gradient promises a fall of "
+                + Numbers.text(numbers.promise())
+                + ", the curvature goes from "
+                + Numbers.text(numbers.spectrum().smallest())
+                + " to "
+                + Numbers.text(numbers.spectrum().largest())
+                + ", and neither the learning rate nor the noise keeps training from going down; a"
+                + " narrow valley looks like this");
+  }
+
+  private boolean isOnTheSlopeOfASaddle() {
+    return isCurvedDown()
+        && numbers.best().length() > numbers.safe().length()
+        && numbers.loss() - numbers.best().loss() > numbers.tolerance()
+        && numbers.spectrum().alongGradient() < DOWN_THE_RIDGE * numbers.spectrum().smallest();
+  }
+
+  private boolean isCurvedDown() {
+    StationaryNumbers.Spectrum spectrum = numbers.spectrum();
+    double error =
+        spectrum.residual()
+            + (Double.isNaN(spectrum.smallestError()) ? 0 : 2 * spectrum.smallestError());
+    return spectrum.smallest() + error < 0
+        && -spectrum.smallest() >= CURVED_DOWN * spectrum.largest();
+  }
+
+  private StationaryNumbers.Escape alongTheGradient() {
+    double curvature = -numbers.spectrum().smallest();
+    double length = numbers.best().length() * numbers.gradientNorm();
+    double offset = numbers.gradientNorm() / curvature;
+    double iterations =
+        Math.log(length / offset) / Math.log1p(context.stepPerGradient() * curvature);
+    return new StationaryNumbers.Escape(length, numbers.best().loss(), Math.max(0, iterations));
+  }
+
+  /** By what factor a step could be longer and still be stable. */
+  private double room() {
+    return numbers.safe().length() / context.stepPerGradient();
+  }
+
+  private double gainOverWindow() {
+    return (numbers.loss() - numbers.safe().loss()) * context.stall().windowIterations();
+  }
+
+  /** How much of the loss the noise of the minibatches accounts for. */
+  private double noiseShare() {
+    if (context.examples() >= numbers.examples()) {
+      return 0;
+    }
+    double excess =
+        context.stepPerGradient() * numbers.noise().covarianceTrace() / (4.0 * context.examples());
+    return excess / Math.abs(numbers.loss());
+  }
+
+  private Diagnosis rateTooHigh() {
+    double better = context.rate() * numbers.best().length() / context.stepPerGradient();
+    Map<String, Double> evidence = evidence();
+    evidence.put("better rate", better);
+    return diagnosis(
+        context,
+        Condition.LEARNING_RATE_TOO_HIGH,
+        Severity.WARNING,
+        evidence,
+        standing(context)
+            + " Steps jump across the valley: the largest curvature times the step is "
+            + Numbers.text(numbers.spectrum().largest() * context.stepPerGradient())
+            + " (above 2 they climb), while a step "
+            + Numbers.text(context.stepPerGradient() / numbers.best().length())
+            + " times shorter lowers the loss from "
+            + Numbers.text(numbers.loss())
+            + " to "
+            + Numbers.text(numbers.best().loss())
+            + ".",
+        "Lower the learning rate from "
+            + Numbers.text(context.rate())
+            + " to "
+            + Numbers.text(better)
+            + ", for example by model.setLearningRate("
+            + Numbers.text(better)
+            + ").");
+  }
+
+  private Diagnosis rateTooLow() {
+    double factor = Math.min(MOST_FASTER, room());
+    double better = context.rate() * factor;
+    Map<String, Double> evidence = evidence();
+    evidence.put("better rate", better);
+    return diagnosis(
+        context,
+        Condition.LEARNING_RATE_TOO_LOW,
+        Severity.WARNING,
+        evidence,
+        standing(context)
+            + " The gradient leads down, but in steps too short to matter: one step "
+            + Numbers.text(room())
+            + " times longer lowers the loss from "
+            + Numbers.text(numbers.loss())
+            + " to "
+            + Numbers.text(numbers.safe().loss())
+            + ".",
+        "Raise the learning rate from "
+            + Numbers.text(context.rate())
+            + " to "
+            + Numbers.text(better)
+            + ", for example by model.setLearningRate("
+            + Numbers.text(better)
+            + ").");
+  }
+
+  private Diagnosis saddlePoint(StationaryNumbers.Escape escape) {
+    boolean leavesSoon = escape.iterations() <= context.iterations();
+    Map<String, Double> evidence = evidence();
+    evidence.put("loss along the escape", escape.loss());
+    evidence.put("length of the escape", escape.step());
+    evidence.put("iterations to leave", escape.iterations());
+    double fastest = 1 / numbers.spectrum().largest();
+    boolean mayBeFaster = fastest > 2 * context.stepPerGradient() && Double.isFinite(fastest);
+    return diagnosis(
+        context,
+        Condition.SADDLE_POINT,
+        leavesSoon ? Severity.INFO : Severity.WARNING,
+        evidence,
+        standing(context)
+            + " It is a saddle point: the gradient promises a fall of "
+            + Numbers.text(numbers.promise())
+            + " at most, but in one direction the loss curves down ("
+            + Numbers.text(numbers.spectrum().smallest())
+            + "), and a step of length "
+            + Numbers.text(escape.step())
+            + " along it lowers the loss from "
+            + Numbers.text(numbers.loss())
+            + " to "
+            + Numbers.text(escape.loss())
+            + ". "
+            + (Double.isInfinite(escape.iterations())
+                ? "Descent stands exactly on the ridge and does not leave by itself."
+                : "At the present rate it takes about "
+                    + Numbers.text(Math.ceil(escape.iterations()))
+                    + " iterations to leave."),
+        leavesSoon
+            ? "Nothing has to be done: training leaves it by itself."
+            : "Push the parameters off the ridge: add a little noise to them, or start from random"
+                + " weights such as .weightInit(new XavierNormal())"
+                + (mayBeFaster
+                    ? "; a learning rate up to "
+                        + Numbers.text(context.rate() * fastest / context.stepPerGradient())
+                        + " leaves faster."
+                    : "."));
+  }
+
+  private Diagnosis plateau() {
+    double fall = context.stepPerGradient() * numbers.gradientNorm() * numbers.gradientNorm();
+    double iterations = Math.abs(numbers.loss()) / fall;
+    Map<String, Double> evidence = evidence();
+    evidence.put("iterations to cross", iterations);
+    return diagnosis(
+        context,
+        Condition.PLATEAU,
+        Severity.WARNING,
+        evidence,
+        standing(context)
+            + " It is a plateau: neither the gradient (norm "
+            + Numbers.text(numbers.gradientNorm())
+            + ") nor the curvature (from "
+            + Numbers.text(numbers.spectrum().smallest())
+            + " to "
+            + Numbers.text(numbers.spectrum().largest())
+            + ") leads to another loss nearby"
+            + (iterations > context.iterations() && Double.isFinite(iterations)
+                ? ", and at this slope it would take more than "
+                    + Numbers.text(iterations)
+                    + " iterations to cross it."
+                : "."),
+        "Find what keeps the gradient from the parameters: dead or saturated units ask for other"
+            + " initial weights, .weightInit(new HeNormal()) (ReLU) or .weightInit(new"
+            + " XavierNormal()) (tanh), or for .activation(Activation.LEAKYRELU).");
+  }
+
+  private Diagnosis gradientNoise() {
+    double share = noiseShare();
+    double factor = share / LARGEST_NOISE_SHARE;
+    double batch = Math.ceil(context.examples() * factor);
+    double rate = context.rate() / factor;
+    Map<String, Double> evidence = evidence();
+    evidence.put("share of the loss from noise", share);
+    evidence.put("better batch size", batch);
+    evidence.put("better rate", rate);
+    return diagnosis(
+        context,
+        Condition.GRADIENT_NOISE,
+        Severity.WARNING,
+        evidence,
+        standing(context)
+            + " Gradients of "
+            + context.examples()
+            + " examples differ so much that at this learning rate they keep the loss about "
+            + Numbers.text(share * Math.abs(numbers.loss()))
+            + " above where it could be (it is "
+            + Numbers.text(numbers.loss())
+            + ").",
+        "Train with batches of "
+            + Numbers.text(batch)
+            + " examples or more, or lower the learning rate from "
+            + Numbers.text(context.rate())
+            + " to "
+            + Numbers.text(rate)
+            + ".");
+  }
+
+  private Diagnosis localMinimum() {
+    double level = context.stall().level();
+    boolean asByChance = level >= 0.95 * context.baselineLoss();
+    boolean asAtFirst = level >= 0.9 * context.firstLoss();
+    Map<String, Double> evidence = evidence();
+    evidence.put("first loss", context.firstLoss());
+    evidence.put("loss of a constant answer", context.baselineLoss());
+    String which =
+        asByChance
+            ? " The loss is that of an answer that does not look at the features: training is"
+                + " stuck rather than done."
+            : asAtFirst
+                ? " Training is stuck near where it began."
+                : " Training has converged: the loss fell to this from "
+                    + Numbers.text(context.firstLoss())
+                    + ".";
+    return diagnosis(
+        context,
+        Condition.LOCAL_MINIMUM,
+        Severity.INFO,
+        evidence,
+        standing(context)
+            + " It is at a minimum, or close to one: the gradient promises a fall of "
+            + Numbers.text(numbers.promise())
+            + ", and curvature goes from "
+            + Numbers.text(numbers.spectrum().smallest())
+            + " to "
+            + Numbers.text(numbers.spectrum().largest())
+            + "."
+            + which,
+        asByChance || asAtFirst
+            ? "Look at the features and the labels, and try other initial weights or a larger"
+                + " network."
+            : "Nothing has to be done; to get lower, change the network or the data.");
+  }
+
+  private Map<String, Double> evidence() {
+    Map<String, Double> evidence = evidence(context);
+    evidence.put("loss where probed", numbers.loss());
+    evidence.put("gradient norm", numbers.gradientNorm());
+    evidence.put("promised fall", numbers.promise());
+    evidence.put("smallest eigenvalue", numbers.spectrum().smallest());
+    evidence.put("standard error of the smallest", numbers.spectrum().smallestError());
+    evidence.put("largest eigenvalue", numbers.spectrum().largest());
+    evidence.put("curvature along the gradient", numbers.spectrum().alongGradient());
+    evidence.put("residual of the eigenvalues", numbers.spectrum().residual());
+    evidence.put(
+        "largest eigenvalue × step", numbers.spectrum().largest() * context.stepPerGradient());
+    evidence.put("best step × gradient", numbers.best().length());
+    evidence.put("loss at the best step", numbers.best().loss());
+    evidence.put("gradient noise scale in examples", noiseScale());
+    evidence.put("examples probed", (double) numbers.examples());
+    evidence.put("seconds of the probe", numbers.seconds());
+    return evidence;
+  }
+
+  /** tr(Σ)/‖G‖² with the unbiased ‖G‖² (McCandlish et al. 2018, arXiv:1812.06162). */
+  private double noiseScale() {
+    double chance = numbers.noise().covarianceTrace() / numbers.examples();
+    double squared = chance * (numbers.noise().signalToNoise() - 1);
+    return squared <= 0 ? Double.POSITIVE_INFINITY : numbers.noise().covarianceTrace() / squared;
+  }
+
+  private static Map<String, Double> evidence(StallContext context) {
+    Stall stall = context.stall();
+    Map<String, Double> evidence = new LinkedHashMap<>();
+    evidence.put("loss during the stall", stall.level());
+    evidence.put("fall over the last half", stall.improvement());
+    evidence.put("largest fall that may be", stall.largestImprovement());
+    evidence.put("iterations compared", (double) stall.windowIterations());
+    return evidence;
+  }
+
+  private static String standing(StallContext context) {
+    return "The loss stands at "
+        + Numbers.text(context.stall().level())
+        + ": over the last "
+        + context.stall().windowIterations()
+        + " iterations it fell by "
+        + Numbers.text(Math.max(0, context.stall().largestImprovement()))
+        + " at most.";
+  }
+
+  private static Diagnosis diagnosis(
+      StallContext context,
+      Condition condition,
+      Severity severity,
+      Map<String, Double> evidence,
+      String explanation,
+      String remedy) {
+    return new Diagnosis(
+        condition,
+        severity,
+        context.stall().startIteration(),
+        context.stall().startEpoch(),
+        List.of(),
+        evidence,
+        explanation,
+        remedy,
+        Optional.empty());
+  }
+}

@@ -1,0 +1,52 @@
+package io.github.dl4jstability.listeners.stall;
+
+/**
+ * How much time may go into looking: a share of the time since the run began. A run shorter than 20
+ * seconds counts as 20, since without that no short run would ever get an answer; and no look takes
+ * longer than 20 seconds, however long the run.
+ */
+final class TimeBudget {
+  private static final double SHORTEST_RUN_SECONDS = 20;
+  private static final double LONGEST_LOOK_SECONDS = 20;
+  private static final double NANOS = 1e9;
+
+  private final double share;
+  private final double longestLookSeconds;
+  private long start = -1;
+  private double spentSeconds;
+
+  TimeBudget(double share) {
+    this(share, LONGEST_LOOK_SECONDS);
+  }
+
+  private TimeBudget(double share, double longestLookSeconds) {
+    this.share = share;
+    this.longestLookSeconds = longestLookSeconds;
+  }
+
+  /** A budget that allows an hour at any time. */
+  static TimeBudget ofAnHour() {
+    return new TimeBudget(Double.MAX_VALUE, 3600);
+  }
+
+  boolean isOff() {
+    return share == 0;
+  }
+
+  /** The run begins with the first call. */
+  void start(long nanoTime) {
+    if (start < 0) {
+      start = nanoTime;
+    }
+  }
+
+  void spend(double seconds) {
+    spentSeconds += seconds;
+  }
+
+  /** Returns the seconds that a look at this time may take; negative if there were too many. */
+  double allowedSeconds(long nanoTime) {
+    double elapsed = Math.max(SHORTEST_RUN_SECONDS, (nanoTime - start) / NANOS);
+    return Math.min(longestLookSeconds, share * elapsed - spentSeconds);
+  }
+}

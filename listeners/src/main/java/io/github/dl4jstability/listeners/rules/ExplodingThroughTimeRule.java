@@ -49,6 +49,7 @@ final class ExplodingThroughTimeRule implements Rule {
     loss.add(observation);
     observation
         .inspection()
+        .filter(ThroughTime::isSeen)
         .ifPresent(
             look -> {
               List<Integer> layers =

@@ -9,7 +9,8 @@ import java.util.function.Predicate;
 import java.util.stream.IntStream;
 
 /**
- * Finds the recurrent layers for which something holds at several looks in a row.
+ * Finds the recurrent layers for which something holds at several looks in a row. Inspections that
+ * did not look through time do not count.
  *
  * <p>Keeps state; one object for one run and one question.
  */
@@ -22,6 +23,11 @@ final class ThroughTime {
   private int[] inARow = new int[0];
   private int onsetIteration;
   private int onsetEpoch;
+
+  /** Tells whether an inspection looked through time. */
+  static boolean isSeen(Inspection look) {
+    return look.gradientsThroughTime().stream().anyMatch(GradientThroughTime::isPresent);
+  }
 
   /** Returns the layers for which the test has held at the last looks, this one included. */
   List<Integer> lasting(

@@ -59,7 +59,10 @@ final class VanishingThroughTimeRule implements Rule {
   @Override
   public Optional<Diagnosis> judge(Observation observation) {
     loss.add(observation);
-    observation.inspection().ifPresent(look -> raised = look(observation, look).orElse(null));
+    observation
+        .inspection()
+        .filter(ThroughTime::isSeen)
+        .ifPresent(look -> raised = look(observation, look).orElse(null));
     return Optional.ofNullable(raised);
   }
 

@@ -50,6 +50,11 @@ final class Cusum {
     return raised;
   }
 
+  /** Tells whether there is any evidence so far. */
+  boolean isAboveZero() {
+    return sum > 0;
+  }
+
   int onsetIteration() {
     return onsetIteration;
   }

@@ -55,6 +55,8 @@ public final class Diagnostician {
    */
   public static Diagnostician without(
       Set<Condition> without, BiConsumer<String, RuntimeException> faults) {
+    StepSizes steps = new StepSizes();
+    LossReference reference = new LossReference();
     List<Rule> rules =
         Stream.of(
                 new NonFiniteRule(),
@@ -67,7 +69,12 @@ public final class Diagnostician {
                 new SymmetricUnitsRule(),
                 new PoorInitializationRule(),
                 new InputScaleRule(),
-                new ConstantOutputRule())
+                new ConstantOutputRule(),
+                new LearningRateTooHighRule(steps, reference),
+                new LearningRateTooLowRule(steps, reference),
+                new DivergingLossRule(reference),
+                new OscillatingLossRule(steps, reference),
+                new UnchangedParametersRule(steps, reference))
             .filter(rule -> !without.containsAll(rule.conditions()))
             .toList();
     return new Diagnostician(rules, without, faults);

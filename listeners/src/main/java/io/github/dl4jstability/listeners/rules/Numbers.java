@@ -15,7 +15,10 @@ final class Numbers {
       return "0";
     }
     if (magnitude >= 1e4 || magnitude < 1e-2) {
-      return String.format(Locale.ROOT, "%.1e", x).replace("e-0", "e-").replace("e+0", "e+");
+      return String.format(Locale.ROOT, "%.1e", x)
+          .replace("e-0", "e-")
+          .replace("e+0", "e+")
+          .replace(".0e", "e");
     }
     return String.format(Locale.ROOT, magnitude < 1 ? "%.2f" : magnitude < 100 ? "%.1f" : "%.0f", x)
         .replaceAll("\\.0$", "");

@@ -1,0 +1,140 @@
+package io.github.dl4jstability.listeners.rules;
+
+import io.github.dl4jstability.listeners.Condition;
+import io.github.dl4jstability.listeners.Diagnosis;
+import io.github.dl4jstability.listeners.Severity;
+import io.github.dl4jstability.listeners.observation.NetworkStructure.Layer;
+import io.github.dl4jstability.listeners.observation.Observation;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * {@link Condition#UNCHANGED_PARAMETERS}: trained parameters that training does not change,
+ * although they are not frozen and the rate is not 0.
+ *
+ * <p>A layer counts if for {@value #PATIENCE} iterations in a row ‖Δ‖ ≤ 3e-8·‖w‖. That is half the
+ * distance between neighbouring {@code float}s (2⁻²⁵): a shorter step is lost in rounding, and even
+ * where it is not (in {@code double}) a million such steps move the layer by 3 %. Steps of exactly
+ * 0 are the common case.
+ *
+ * <p>Nothing is said if there is nothing to learn: if no layer has a sensitivity ({@link
+ * StepSizes}) above 1e-3, or the loss is below a twentieth of what a guess gets. A network that has
+ * converged stands still and is well. Nor is it said of layers whose rate is 0.
+ *
+ * <p>There is no chance in it: rounding either takes the step or it does not.
+ */
+final class UnchangedParametersRule implements Rule {
+  private static final double LOST_IN_ROUNDING = 0x1p-25;
+  private static final int PATIENCE = 100;
+  private static final double SMALLEST_SENSITIVITY = 1e-3;
+  private static final double LEARNED = 0.05;
+
+  private final StepSizes steps;
+  private final LossReference reference;
+  private final Verdict verdict = new Verdict();
+  private int[] still = {};
+  private int told;
+
+  UnchangedParametersRule(StepSizes steps, LossReference reference) {
+    this.steps = steps;
+    this.reference = reference;
+  }
+
+  @Override
+  public Set<Condition> conditions() {
+    return Set.of(Condition.UNCHANGED_PARAMETERS);
+  }
+
+  @Override
+  public Optional<Diagnosis> judge(Observation observation) {
+    steps.take(observation);
+    reference.take(observation);
+    if (observation.nonFinite().isPresent()) {
+      return verdict.said();
+    }
+    List<Layer> layers = observation.structure().layers();
+    if (still.length != layers.size()) {
+      still = new int[layers.size()];
+    }
+    boolean toLearn =
+        steps.sensitivity() > SMALLEST_SENSITIVITY
+            && !(observation.score() < LEARNED * reference.level());
+    int unchanged = 0;
+    for (int layer = 0; layer < still.length; layer++) {
+      boolean stands =
+          toLearn
+              && steps.update(layer) <= LOST_IN_ROUNDING * steps.parameters(layer)
+              && !isRateZero(observation, layer);
+      still[layer] = stands ? still[layer] + 1 : 0;
+      unchanged += still[layer] >= PATIENCE ? 1 : 0;
+    }
+    return say(observation, layers, unchanged);
+  }
+
+  private static boolean isRateZero(Observation observation, int layer) {
+    List<Double> rates = observation.learningRates();
+    return (layer < rates.size() ? rates.get(layer) : observation.learningRate()) == 0;
+  }
+
+  private Optional<Diagnosis> say(Observation observation, List<Layer> layers, int unchanged) {
+    if (unchanged == 0) {
+      told = 0;
+      return verdict.withdraw();
+    }
+    if (unchanged == told && !verdict.isDue(observation.iteration())) {
+      return verdict.said();
+    }
+    told = unchanged;
+    List<String> names = new ArrayList<>();
+    int longest = 0;
+    double largest = 0;
+    for (int layer = 0; layer < still.length; layer++) {
+      if (still[layer] >= PATIENCE) {
+        names.add(layers.get(layer).name());
+        longest = Math.max(longest, still[layer]);
+        largest = Math.max(largest, steps.update(layer) / steps.parameters(layer));
+      }
+    }
+    return verdict.say(diagnosis(observation, names, longest, largest), observation.iteration());
+  }
+
+  private Diagnosis diagnosis(
+      Observation observation, List<String> names, int longest, double largest) {
+    Map<String, Double> evidence = new LinkedHashMap<>();
+    evidence.put("iterations", (double) longest);
+    evidence.put("largest update / parameters", largest);
+    evidence.put("largest sensitivity", steps.sensitivity());
+    evidence.put("learning rate", observation.learningRate());
+    boolean nothing = largest == 0;
+    return new Diagnosis(
+        Condition.UNCHANGED_PARAMETERS,
+        Severity.WARNING,
+        Math.max(0, observation.iteration() - longest + 1),
+        observation.epoch(),
+        names,
+        evidence,
+        "For "
+            + longest
+            + " iterations "
+            + (nothing
+                ? "the updates of these layers have been exactly 0"
+                : "these layers have moved by "
+                    + Numbers.text(largest)
+                    + " of their size at the most, which float numbers lose in rounding")
+            + ", although the loss is "
+            + Numbers.text(observation.score())
+            + " and would change by "
+            + Numbers.text(steps.sensitivity())
+            + " times itself if a layer moved by its own size.",
+        nothing
+            ? "Look for what stops the gradient on its way to these layers; if they are meant to stay"
+                + " as they are, wrap them in a FrozenLayer or set .updater(new NoOp())."
+            : RateAdvice.set(observation, observation.learningRate() * 1e-3 / largest)
+                + ": that makes the update ratio 1e-3.",
+        Optional.empty());
+  }
+}

@@ -1,0 +1,100 @@
+package io.github.dl4jstability.listeners.rules;
+
+import io.github.dl4jstability.listeners.observation.Agreement;
+import io.github.dl4jstability.listeners.observation.Inspection;
+import io.github.dl4jstability.listeners.observation.NetworkStructure;
+import io.github.dl4jstability.listeners.observation.NetworkStructure.Parameter.Role;
+import io.github.dl4jstability.listeners.observation.NonFinite;
+import io.github.dl4jstability.listeners.observation.Observation;
+import io.github.dl4jstability.measurement.Moments;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+
+/** Makes observations of runs whose layers all take the same steps. */
+final class Steps {
+  final int layers;
+  private final NetworkStructure structure;
+  double loss = 1;
+  double rate = 0.1;
+  double gradient = 0.1;
+  double update = 1e-3;
+  double parameters = 1;
+  double agreement = Double.NaN;
+  double guess = Double.NaN;
+  int examples = 32;
+  int batchesPerEpoch = 10;
+  Optional<NonFinite> nonFinite = Optional.empty();
+  private int iteration;
+
+  Steps(int layers) {
+    this(layers, "Sgd");
+  }
+
+  Steps(int layers, String updater) {
+    this.layers = layers;
+    NetworkStructure.Setup setup =
+        new NetworkStructure.Setup(
+            10, List.of(), false, updater, "", "", false, false, false, false);
+    structure =
+        new NetworkStructure(
+            "MultiLayerNetwork",
+            IntStream.range(0, layers)
+                .mapToObj(
+                    i ->
+                        new NetworkStructure.Layer(
+                            "layer" + i, "DenseLayer", "relu", layers - 1 - i, false, true, setup))
+                .toList(),
+            IntStream.range(0, layers)
+                .mapToObj(
+                    i -> new NetworkStructure.Parameter(i, "W", 100, true, Role.WEIGHT, 1e4, 10))
+                .toList());
+  }
+
+  /** The next iteration; only the first layers take steps, the others stand still. */
+  Observation next(int movingLayers) {
+    int number = iteration++;
+    List<Moments> updates = new ArrayList<>(Collections.nCopies(movingLayers, moments(update)));
+    updates.addAll(Collections.nCopies(layers - movingLayers, moments(0)));
+    return new Observation(
+        structure,
+        number,
+        number / batchesPerEpoch,
+        number,
+        loss,
+        examples,
+        rate,
+        Collections.nCopies(layers, moments(gradient)),
+        updates,
+        Collections.nCopies(layers, moments(parameters)),
+        List.of(),
+        List.of(),
+        List.of(),
+        Optional.empty(),
+        nonFinite,
+        List.of(),
+        new Agreement(agreement, agreement),
+        List.of(),
+        Double.isNaN(guess)
+            ? Optional.empty()
+            : Optional.of(
+                new Inspection(
+                    List.of(),
+                    List.of(),
+                    List.of(),
+                    List.of(),
+                    List.of(),
+                    List.of(),
+                    List.of(guess))));
+  }
+
+  Observation next() {
+    return next(layers);
+  }
+
+  private static Moments moments(double norm) {
+    return new Moments(100, 0, norm / 10, norm, norm / 5, 0, 0);
+  }
+}

@@ -56,6 +56,9 @@ final class ExplodingThroughTimeRule implements Rule {
                   growth.lasting(observation, look, layer -> decades(layer) > ThroughTime.SPAN);
               raised = layers.isEmpty() ? null : diagnosis(observation, look, layers);
             });
+    if (loss.isBelow(NO_BETTER)) {
+      raised = ThroughTime.lowered(raised);
+    }
     return Optional.ofNullable(raised);
   }
 

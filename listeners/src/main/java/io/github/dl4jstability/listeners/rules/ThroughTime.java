@@ -1,5 +1,7 @@
 package io.github.dl4jstability.listeners.rules;
 
+import io.github.dl4jstability.listeners.Diagnosis;
+import io.github.dl4jstability.listeners.Severity;
 import io.github.dl4jstability.listeners.observation.Inspection;
 import io.github.dl4jstability.listeners.observation.Inspection.GradientThroughTime;
 import io.github.dl4jstability.listeners.observation.Observation;
@@ -7,6 +9,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds the recurrent layers for which something holds at several looks in a row. Inspections that
@@ -46,6 +49,22 @@ final class ThroughTime {
         .filter(layer -> inARow[layer] >= LOOKS)
         .boxed()
         .toList();
+  }
+
+  /** Returns a warning as an information, between looks, when the loss has fallen meanwhile. */
+  static @Nullable Diagnosis lowered(@Nullable Diagnosis warning) {
+    return warning == null || warning.severity() != Severity.WARNING
+        ? warning
+        : new Diagnosis(
+            warning.condition(),
+            Severity.INFO,
+            warning.iteration(),
+            warning.epoch(),
+            warning.layers(),
+            warning.evidence(),
+            warning.explanation(),
+            warning.remedy(),
+            warning.cause());
   }
 
   int onsetIteration() {

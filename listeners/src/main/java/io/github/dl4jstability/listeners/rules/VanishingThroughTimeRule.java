@@ -63,6 +63,9 @@ final class VanishingThroughTimeRule implements Rule {
         .inspection()
         .filter(ThroughTime::isSeen)
         .ifPresent(look -> raised = look(observation, look).orElse(null));
+    if (loss.isBelow(NO_BETTER)) {
+      raised = ThroughTime.lowered(raised);
+    }
     return Optional.ofNullable(raised);
   }
 

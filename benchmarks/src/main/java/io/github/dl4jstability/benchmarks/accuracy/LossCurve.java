@@ -48,6 +48,8 @@ record LossCurve(double[] values) {
   }
 
   private double mean(int from, int to) {
-    return Arrays.stream(values, Math.max(0, from), to).average().orElse(Double.NaN);
+    return Arrays.stream(values, Math.max(0, from), Math.min(to, values.length))
+        .average()
+        .orElse(Double.NaN);
   }
 }

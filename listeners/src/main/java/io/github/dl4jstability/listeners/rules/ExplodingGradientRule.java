@@ -48,6 +48,7 @@ final class ExplodingGradientRule implements Rule {
 
   private final Cusum cusum = new Cusum(LIMIT);
   private final List<Double> firstLosses = new ArrayList<>();
+  private double medianLoss = Double.NaN;
   private @Nullable Diagnosis last;
 
   /** What speaks for an explosion in one layer. */
@@ -84,9 +85,10 @@ final class ExplodingGradientRule implements Rule {
   private double referenceLoss(double score) {
     if (firstLosses.size() < REFERENCE_LOSSES && Double.isFinite(score)) {
       firstLosses.add(Math.abs(score));
+      double[] sorted = firstLosses.stream().mapToDouble(x -> x).sorted().toArray();
+      medianLoss = sorted[(sorted.length - 1) / 2];
     }
-    double[] sorted = firstLosses.stream().mapToDouble(x -> x).sorted().toArray();
-    return sorted.length == 0 ? Double.NaN : sorted[(sorted.length - 1) / 2];
+    return medianLoss;
   }
 
   private static Excess excess(Observation observation, int layer, double loss) {

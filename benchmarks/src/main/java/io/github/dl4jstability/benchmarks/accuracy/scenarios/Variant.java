@@ -71,7 +71,7 @@ record Variant(
     return equal && widths.size() > 3
         ? widths.size() + "x" + widths.get(0)
         : widths.isEmpty()
-            ? "none"
+            ? "special"
             : widths.stream().map(Object::toString).collect(Collectors.joining("-"));
   }
 

@@ -1,0 +1,4 @@
+@NullMarked
+package io.github.dl4jstability.benchmarks.accuracy;
+
+import org.jspecify.annotations.NullMarked;

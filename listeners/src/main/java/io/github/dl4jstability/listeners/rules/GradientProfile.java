@@ -129,8 +129,8 @@ final class GradientProfile {
   }
 
   /**
-   * Returns the layers, from input to output, up to the last whose ratio to the reference is below a
-   * bound. Those nearer to the input are among them whatever their own ratio: large features may
+   * Returns the layers, from input to output, up to the last whose ratio to the reference is below
+   * a bound. Those nearer to the input are among them whatever their own ratio: large features may
    * make it larger, but what reaches them has faded as well.
    */
   List<Integer> layersUpTo(double ratio) {

@@ -52,8 +52,7 @@ final class InputScaleRule implements Rule {
 
   /** Updaters whose steps do not grow with the gradient. */
   private static final Set<String> ADAPTIVE =
-      Set.of(
-          "Adam", "AdaMax", "AMSGrad", "Nadam", "AdaBelief", "RmsProp", "AdaGrad", "AdaDelta");
+      Set.of("Adam", "AdaMax", "AMSGrad", "Nadam", "AdaBelief", "RmsProp", "AdaGrad", "AdaDelta");
 
   /** Losses that measure how far the output is from the target. */
   private static final Set<String> DISTANCES =

@@ -88,7 +88,10 @@ class InputScaleRuleTest {
 
   @ParameterizedTest
   @CsvSource({
-    "5000, Sgd, WARNING", "224, Sgd, INFO", "224, Adam, WARNING", "40, RmsProp, WARNING",
+    "5000, Sgd, WARNING",
+    "224, Sgd, INFO",
+    "224, Adam, WARNING",
+    "40, RmsProp, WARNING",
     "20, Adam, INFO"
   })
   void shouldJudgeTheTargetsOfARegression(double scale, String updater, Severity severity) {

@@ -47,8 +47,7 @@ class ThroughTimeRulesTest {
     judge(vanishing, run, 1);
     run.throughTime(GradientThroughTime.ABSENT, GradientThroughTime.ABSENT);
     assertThat(judge(vanishing, run, 20)).isEmpty();
-    run.throughTime(
-        new GradientThroughTime(100, Math.log10(0.5)), GradientThroughTime.ABSENT);
+    run.throughTime(new GradientThroughTime(100, Math.log10(0.5)), GradientThroughTime.ABSENT);
     assertThat(judge(vanishing, run, 1)).isPresent();
     run.throughTime(GradientThroughTime.ABSENT, GradientThroughTime.ABSENT);
     assertThat(judge(vanishing, run, 20)).isPresent();

@@ -32,7 +32,8 @@ public final class ArrayMeter {
       return Moments.ABSENT;
     }
     if (isReadable(array) && isDense(array)) {
-      return open(array).reduce(0, (int) array.length(), newFrame(array.dataType()), extremes);
+      return open(array.dataType(), memoryOf(array))
+          .reduce(0, (int) array.length(), newFrame(array.dataType()), extremes);
     }
     return OpReduction.reduce(array);
   }
@@ -45,13 +46,13 @@ public final class ArrayMeter {
         && Nd4j.getExecutioner().type() == ExecutionerType.NATIVE_CPU;
   }
 
-  /** Opens a readable array that lies in one piece; elements are counted from its first one. */
-  Reduction open(INDArray array) {
+  /** Opens memory that holds elements of a readable type; they are counted from its beginning. */
+  Reduction open(DataType type, ByteBuffer memory) {
     Reduction reduction =
         reductions.computeIfAbsent(
-            array.dataType(),
-            type -> type == DataType.FLOAT ? new FloatReduction() : new DoubleReduction());
-    reduction.open(memoryOf(array));
+            type,
+            missing -> missing == DataType.FLOAT ? new FloatReduction() : new DoubleReduction());
+    reduction.open(memory);
     return reduction;
   }
 
@@ -62,6 +63,7 @@ public final class ArrayMeter {
             : FloatReduction.LARGEST_EXPONENT);
   }
 
+  /** Returns the memory of a readable array that lies in one piece. */
   static ByteBuffer memoryOf(INDArray array) {
     int width = array.dataType().width();
     BytePointer bytes = new BytePointer(array.data().pointer());

@@ -1,5 +1,6 @@
 package io.github.dl4jstability.measurement;
 
+import io.github.dl4jstability.measurement.Pieces.Source;
 import io.github.dl4jstability.measurement.Reduction.Sums;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,16 +12,17 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
  * Measures the arrays that lie one after the other in a flat view, for example all parameters of a
  * network, in one pass over its memory.
  *
- * <p>Keep one instance for each view that is measured again and again: it remembers the magnitude
- * of each array, which spares it second passes. Not thread-safe.
+ * <p>Keep one instance for each view, or list of views, that is measured again and again: it
+ * remembers the magnitude of each array, which spares it second passes. Not thread-safe.
  */
 public final class SegmentedPass {
   private final List<Segment> segments;
   private final Pieces pieces;
   private final ArrayMeter meter = new ArrayMeter();
   private final ArrayMeter helper = new ArrayMeter();
-  private final List<Frame> frames = new ArrayList<>();
-  private DataType type = DataType.UNKNOWN;
+  private final List<Frames> framesByView = new ArrayList<>();
+
+  private record Frames(DataType type, List<Frame> bySegment) {}
 
   /**
    * Creates a pass over the given arrays.
@@ -33,7 +35,7 @@ public final class SegmentedPass {
   }
 
   /**
-   * Measures every segment.
+   * Measures every segment of a view.
    *
    * @param view the flat array, with its elements in one piece of memory; not changed
    * @param extremes whether to take absolute maxima and shares of zeros, which may otherwise be
@@ -42,39 +44,74 @@ public final class SegmentedPass {
    * @throws IllegalArgumentException if a segment reaches beyond the view
    */
   public List<Moments> measure(INDArray view, boolean extremes) {
-    for (Segment segment : segments) {
-      if (segment.offset() + segment.length() > view.length()) {
-        throw new IllegalArgumentException(
-            "segment must lie within the view of length " + view.length() + ", was " + segment);
-      }
-    }
-    return ArrayMeter.isReadable(view) ? read(view, extremes) : reduceByOps(view);
+    return measure(List.of(view), extremes).get(0);
   }
 
-  private List<Moments> read(INDArray view, boolean extremes) {
-    fitFrames(view.dataType());
-    Reduction reduction = meter.open(view);
-    Sums[] sums = pieces.sum(reduction, () -> helper.open(view), frames, extremes);
+  /**
+   * Measures every segment of several views that are laid out alike, at once and from their ends.
+   *
+   * @param views flat arrays, each with its elements in one piece of memory; not changed
+   * @param extremes whether to take absolute maxima and shares of zeros, which may otherwise be
+   *     left NaN and cost more than all the rest
+   * @return by view the moments, in the order of the segments
+   * @throws IllegalArgumentException if a segment reaches beyond a view
+   */
+  public List<List<Moments>> measure(List<INDArray> views, boolean extremes) {
+    for (INDArray view : views) {
+      for (Segment segment : segments) {
+        if (segment.offset() + segment.length() > view.length()) {
+          throw new IllegalArgumentException(
+              "segment must lie within the view of length " + view.length() + ", was " + segment);
+        }
+      }
+    }
+    return views.stream().allMatch(ArrayMeter::isReadable)
+        ? read(views, extremes)
+        : views.stream().map(this::reduceByOps).toList();
+  }
+
+  private List<List<Moments>> read(List<INDArray> views, boolean extremes) {
+    List<Source> sources = new ArrayList<>(views.size());
+    for (int i = 0; i < views.size(); i++) {
+      INDArray view = views.get(i);
+      sources.add(
+          new Source(view.dataType(), ArrayMeter.memoryOf(view), frames(i, view.dataType())));
+    }
+    SharedPass pass = new SharedPass(pieces, sources, extremes);
+    pass.run(meter, helper);
+    List<List<Moments>> moments = new ArrayList<>(views.size());
+    for (int i = 0; i < views.size(); i++) {
+      moments.add(finish(sources.get(i), pass.bySegment(i), extremes));
+    }
+    return moments;
+  }
+
+  private List<Frame> frames(int view, DataType type) {
+    if (view == framesByView.size()) {
+      framesByView.add(newFrames(type));
+    } else if (framesByView.get(view).type() != type) {
+      framesByView.set(view, newFrames(type));
+    }
+    return framesByView.get(view).bySegment();
+  }
+
+  private Frames newFrames(DataType type) {
+    return new Frames(type, segments.stream().map(segment -> ArrayMeter.newFrame(type)).toList());
+  }
+
+  private List<Moments> finish(Source source, Sums[] sums, boolean extremes) {
+    Reduction reduction = meter.open(source.type(), source.memory());
     List<Moments> moments = new ArrayList<>(segments.size());
     for (int i = 0; i < segments.size(); i++) {
       int from = (int) segments.get(i).offset();
       int length = (int) segments.get(i).length();
-      Frame frame = frames.get(i);
+      Frame frame = source.frames().get(i);
       moments.add(
           length <= Reduction.LARGEST_SMALL_ARRAY
               ? reduction.reduce(from, length, frame, extremes)
               : reduction.finish(sums[i], from, length, frame, extremes));
     }
     return moments;
-  }
-
-  private void fitFrames(DataType viewType) {
-    if (viewType == type) {
-      return;
-    }
-    type = viewType;
-    frames.clear();
-    segments.forEach(segment -> frames.add(ArrayMeter.newFrame(viewType)));
   }
 
   private List<Moments> reduceByOps(INDArray view) {

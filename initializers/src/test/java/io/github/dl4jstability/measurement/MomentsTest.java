@@ -163,6 +163,31 @@ class MomentsTest {
   }
 
   @ParameterizedTest
+  @ValueSource(ints = {20_000, 400_000})
+  void shouldMeasureSeveralViewsAtOnceLikeEachAlone(int n) {
+    List<Segment> segments =
+        List.of(new Segment(0, 100), new Segment(100, n / 2), new Segment(100 + n / 2, n / 2));
+    List<INDArray> views =
+        List.of(normal(DataType.FLOAT, n + 100), normal(DataType.FLOAT, n + 100).muli(1e20));
+    SegmentedPass pass = new SegmentedPass(segments);
+    for (int repeat = 0; repeat < 3; repeat++) {
+      List<List<Moments>> both = pass.measure(views, true);
+      for (int view = 0; view < 2; view++) {
+        for (int i = 0; i < segments.size(); i++) {
+          Segment segment = segments.get(i);
+          long end = segment.offset() + segment.length();
+          assertMatchesPlainLoops(
+              both.get(view).get(i),
+              views.get(view).get(NDArrayIndex.interval(segment.offset(), end)));
+        }
+      }
+    }
+    views.get(1).putScalar(n, Double.NaN);
+    assertThat(pass.measure(views, false).get(1).get(2).nonFinite()).isEqualTo(1);
+    assertThat(pass.measure(views, false).get(0).get(2).nonFinite()).isZero();
+  }
+
+  @ParameterizedTest
   @ValueSource(doubles = {1e-40, 1e-25, 1e-12, 1e-3, 1, 1e12, 1e25, 1e36})
   void shouldFindTheSameSumsWithoutExtremes(double scale) {
     INDArray array = normal(DataType.DOUBLE, 20_000).muli(scale).castTo(DataType.FLOAT);

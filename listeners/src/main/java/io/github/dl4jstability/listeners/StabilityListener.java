@@ -5,6 +5,7 @@ import io.github.dl4jstability.listeners.collection.Collector;
 import io.github.dl4jstability.listeners.observation.Cadence;
 import io.github.dl4jstability.listeners.report.ChartSession;
 import io.github.dl4jstability.listeners.report.ChartSink;
+import io.github.dl4jstability.listeners.report.Destination;
 import io.github.dl4jstability.listeners.report.LogSink;
 import io.github.dl4jstability.listeners.report.RecordWriter;
 import io.github.dl4jstability.listeners.report.Sink;
@@ -246,16 +247,16 @@ public final class StabilityListener implements RoutingIterationListener {
                 LOG.warn(
                     "The storage fails; diagnoses are kept and tried again, measurements dropped.",
                     fault));
-    Stamps stamps = new Stamps();
+    Destination destination = new Destination(writer, runId, workerId, new Stamps());
     if (ChartClasses.arePresent()) {
       barrier.run(
           "charts",
           () -> {
-            ChartSession.announce(writer, runId, workerId, stamps.next(), model);
-            sinks.put("charts", new ChartSink(writer, runId, workerId, stamps));
+            ChartSession.announce(destination, model);
+            sinks.put("charts", new ChartSink(destination));
           });
     }
-    sinks.put("storage", new StorageSink(writer, runId, workerId, stamps));
+    sinks.put("storage", new StorageSink(destination));
     return sinks.containsKey("charts");
   }
 

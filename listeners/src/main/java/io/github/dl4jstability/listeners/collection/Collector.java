@@ -11,6 +11,7 @@ import io.github.dl4jstability.measurement.ArrayMeter;
 import io.github.dl4jstability.measurement.Moments;
 import io.github.dl4jstability.measurement.Segment;
 import io.github.dl4jstability.measurement.SegmentedPass;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -38,7 +39,7 @@ public final class Collector {
   private final List<Segment> segments;
   private final ArrayMeter meter = new ArrayMeter();
   private final SegmentedPass gradientPass;
-  private final SegmentedPass updatePass;
+  private final SegmentedPass stepPass;
   private final SegmentedPass parameterPass;
   private final List<UnitMeter> unitMeters;
   private final AgreementMeter gradientDirections;
@@ -57,7 +58,7 @@ public final class Collector {
     this.plan = plan;
     this.segments = network.segments();
     this.gradientPass = new SegmentedPass(segments);
-    this.updatePass = new SegmentedPass(segments);
+    this.stepPass = new SegmentedPass(segments);
     this.parameterPass = new SegmentedPass(segments);
     this.unitMeters = network.unitMeters();
     List<Segment> trained =
@@ -220,11 +221,16 @@ public final class Collector {
     List<Moments> absent = Collections.nCopies(segments.size(), Moments.ABSENT);
     INDArray updateView = model.getGradientsViewArray();
     boolean step = !segments.isEmpty();
-    List<Moments> parameters = step ? measureParameters(model) : absent;
-    List<Moments> updates =
-        step && updateView != null
-            ? ofTrained(updatePass.measure(updateView, isThoroughDue()), 1)
-            : absent;
+    List<Moments> updates = absent;
+    List<Moments> parameters = absent;
+    if (step && updateView != null) {
+      List<List<Moments>> both =
+          stepPass.measure(List.of(updateView, model.params()), isThoroughDue());
+      updates = ofTrained(both.get(0), 1);
+      parameters = both.get(1);
+    } else if (step) {
+      parameters = measureParameters(model);
+    }
     nonFinite.afterStep(updates, parameters);
     double updateAgreement =
         step && updateView != null ? updateDirections.look(updateView) : Double.NaN;
@@ -283,9 +289,11 @@ public final class Collector {
 
   /** Leaves out what no gradient changes, and scales the rest. */
   private List<Moments> ofTrained(List<Moments> all, double factor) {
-    return IntStream.range(0, all.size())
-        .mapToObj(i -> isTrained(i) ? all.get(i).times(factor) : Moments.ABSENT)
-        .toList();
+    List<Moments> trained = new ArrayList<>(all.size());
+    for (int i = 0; i < all.size(); i++) {
+      trained.add(isTrained(i) ? all.get(i).times(factor) : Moments.ABSENT);
+    }
+    return trained;
   }
 
   /** The rate of the last trained parameter that has one. */

@@ -1,20 +1,92 @@
 package io.github.dl4jstability.listeners.observation;
 
 import java.util.List;
+import java.util.Objects;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
-/**
- * What stays the same while a network is trained.
- *
- * @param model simple name of the model's class, for example {@code "MultiLayerNetwork"}
- * @param layers its layers with parameters or activations of their own, from input to output
- * @param parameters its parameter arrays, in the order in which they lie in the flat view
- */
-public record NetworkStructure(String model, List<Layer> layers, List<Parameter> parameters) {
+/** What stays the same while a network is trained. Immutable; equal if all that it holds is. */
+public final class NetworkStructure {
+  private final String model;
+  private final List<Layer> layers;
+  private final List<Parameter> parameters;
+  private final List<List<Integer>> trainedParameters;
 
-  /** Copies the lists. */
-  public NetworkStructure {
-    layers = List.copyOf(layers);
-    parameters = List.copyOf(parameters);
+  /**
+   * Describes a network.
+   *
+   * @param model simple name of the model's class, for example {@code "MultiLayerNetwork"}
+   * @param layers its layers with parameters or activations of their own, from input to output
+   * @param parameters its parameter arrays, in the order in which they lie in the flat view
+   */
+  public NetworkStructure(String model, List<Layer> layers, List<Parameter> parameters) {
+    this.model = model;
+    this.layers = List.copyOf(layers);
+    this.parameters = List.copyOf(parameters);
+    this.trainedParameters =
+        IntStream.range(0, layers.size()).mapToObj(this::trainedParametersIn).toList();
+  }
+
+  private List<Integer> trainedParametersIn(int layer) {
+    return IntStream.range(0, parameters.size())
+        .filter(i -> parameters.get(i).layer() == layer && parameters.get(i).trained())
+        .boxed()
+        .toList();
+  }
+
+  /**
+   * Returns what kind of model it is.
+   *
+   * @return simple name of the model's class, for example {@code "MultiLayerNetwork"}
+   */
+  public String model() {
+    return model;
+  }
+
+  /**
+   * Returns the layers with parameters or activations of their own.
+   *
+   * @return the layers, from input to output
+   */
+  public List<Layer> layers() {
+    return layers;
+  }
+
+  /**
+   * Returns the parameter arrays.
+   *
+   * @return the parameters, in the order in which they lie in the flat view
+   */
+  public List<Parameter> parameters() {
+    return parameters;
+  }
+
+  /**
+   * Returns which parameters of a layer a gradient changes.
+   *
+   * @param layer index of the layer in {@link #layers()}
+   * @return indices in {@link #parameters()}; empty if there are none
+   */
+  public List<Integer> trainedParameters(int layer) {
+    return trainedParameters.get(layer);
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof NetworkStructure that
+        && model.equals(that.model)
+        && layers.equals(that.layers)
+        && parameters.equals(that.parameters);
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hash(model, layers, parameters);
+  }
+
+  @Override
+  public String toString() {
+    return "NetworkStructure[" + model + ", " + layers + ", " + parameters + "]";
   }
 
   /**

@@ -147,15 +147,11 @@ public record Observation(
     if (moments.isEmpty()) {
       return Double.NaN;
     }
+    List<Integer> trained = structure.trainedParameters(layer);
     double norm = 0;
-    boolean any = false;
-    List<NetworkStructure.Parameter> all = structure.parameters();
-    for (int i = 0; i < all.size(); i++) {
-      if (all.get(i).layer() == layer && all.get(i).trained()) {
-        norm = Math.hypot(norm, moments.get(i).l2Norm());
-        any = true;
-      }
+    for (int parameter : trained) {
+      norm = Math.hypot(norm, moments.get(parameter).l2Norm());
     }
-    return any ? norm : Double.NaN;
+    return trained.isEmpty() ? Double.NaN : norm;
   }
 }

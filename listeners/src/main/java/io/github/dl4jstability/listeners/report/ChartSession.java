@@ -24,16 +24,13 @@ public final class ChartSession {
   /**
    * Writes the announcement.
    *
-   * @param writer writes to the storage
-   * @param sessionId session of the run
-   * @param workerId worker within the session
-   * @param stamp time of the record
+   * @param destination where to write
    * @param model the model about to be trained
    */
-  public static void announce(
-      RecordWriter writer, String sessionId, String workerId, long stamp, Model model) {
+  public static void announce(Destination destination, Model model) {
+    long stamp = destination.stamps().next();
     SbeStatsInitializationReport report = new SbeStatsInitializationReport();
-    report.reportIDs(sessionId, StatsListener.TYPE_ID, workerId, stamp);
+    report.reportIDs(destination.sessionId(), StatsListener.TYPE_ID, destination.workerId(), stamp);
     reportSoftware(report, model);
     Runtime runtime = Runtime.getRuntime();
     report.reportHardwareInfo(
@@ -50,15 +47,17 @@ public final class ChartSession {
         model.paramTable().keySet().toArray(new String[0]),
         layersOf(model),
         model.numParams());
-    writer.putMetaData(
-        new JavaStorageMetaData(
-            stamp,
-            sessionId,
-            StatsListener.TYPE_ID,
-            workerId,
-            SbeStatsInitializationReport.class,
-            SbeStatsReport.class));
-    writer.putStatic(report);
+    destination
+        .writer()
+        .putMetaData(
+            new JavaStorageMetaData(
+                stamp,
+                destination.sessionId(),
+                StatsListener.TYPE_ID,
+                destination.workerId(),
+                SbeStatsInitializationReport.class,
+                SbeStatsReport.class));
+    destination.writer().putStatic(report);
   }
 
   private static void reportSoftware(SbeStatsInitializationReport report, Model model) {

@@ -27,10 +27,7 @@ import org.deeplearning4j.ui.model.stats.impl.SbeStatsReport;
  * <p>Needs {@code deeplearning4j-ui-model} on the class path.
  */
 public final class ChartSink implements Sink {
-  private final RecordWriter writer;
-  private final String sessionId;
-  private final String workerId;
-  private final Stamps stamps;
+  private final Destination destination;
   private final long startMillis = System.currentTimeMillis();
   private final Map<String, long[]> lastCollections = new HashMap<>();
 
@@ -43,16 +40,10 @@ public final class ChartSink implements Sink {
   /**
    * Creates a sink for one run.
    *
-   * @param writer writes to the storage
-   * @param sessionId session of the run
-   * @param workerId worker within the session
-   * @param stamps gives the records their time
+   * @param destination where to write
    */
-  public ChartSink(RecordWriter writer, String sessionId, String workerId, Stamps stamps) {
-    this.writer = writer;
-    this.sessionId = sessionId;
-    this.workerId = workerId;
-    this.stamps = stamps;
+  public ChartSink(Destination destination) {
+    this.destination = destination;
   }
 
   @Override
@@ -64,7 +55,11 @@ public final class ChartSink implements Sink {
 
   private void report(Observation observation, Observation.Details details) {
     StatsReport report = new SbeStatsReport();
-    report.reportIDs(sessionId, StatsListener.TYPE_ID, workerId, stamps.next());
+    report.reportIDs(
+        destination.sessionId(),
+        StatsListener.TYPE_ID,
+        destination.workerId(),
+        destination.stamps().next());
     report.reportIterationCount(observation.iteration());
     report.reportScore(observation.score());
     reportSpeed(report);
@@ -82,7 +77,7 @@ public final class ChartSink implements Sink {
         details.gradients().stream().map(distribution -> distribution.times(sums)).toList());
     report(report, StatsType.Updates, keys, observation.updates(), details.updates());
     report(report, StatsType.Activations, keys, observation.activations(), details.activations());
-    writer.putUpdate(report, false);
+    destination.writer().putUpdate(report, false);
   }
 
   private static void report(

@@ -21,26 +21,17 @@ public final class StorageSink implements Sink {
   private static final Cadence FRAMES = new Cadence(1, 128);
   private static final Duration LONGEST_FLUSH = Duration.ofSeconds(5);
 
-  private final RecordWriter writer;
-  private final String sessionId;
-  private final String workerId;
-  private final Stamps stamps;
+  private final Destination destination;
   private final Extremes extremes = new Extremes();
   private long step;
 
   /**
    * Creates a sink for one run.
    *
-   * @param writer writes to the storage
-   * @param sessionId session of the run
-   * @param workerId worker within the session
-   * @param stamps gives the records their time
+   * @param destination where to write
    */
-  public StorageSink(RecordWriter writer, String sessionId, String workerId, Stamps stamps) {
-    this.writer = writer;
-    this.sessionId = sessionId;
-    this.workerId = workerId;
-    this.stamps = stamps;
+  public StorageSink(Destination destination) {
+    this.destination = destination;
   }
 
   @Override
@@ -50,27 +41,26 @@ public final class StorageSink implements Sink {
     }
     extremes.add(observation);
     if (FRAMES.isDue(step++) || !events.isEmpty()) {
-      writer.putUpdate(
-          ObservationRecord.of(ids(), observation, extremes.take()), !events.isEmpty());
+      destination
+          .writer()
+          .putUpdate(
+              ObservationRecord.of(destination.nextIds(), observation, extremes.take()),
+              !events.isEmpty());
     }
     for (DiagnosisEvent event : events) {
-      writer.putUpdate(DiagnosisRecord.of(ids(), event), true);
+      destination.writer().putUpdate(DiagnosisRecord.of(destination.nextIds(), event), true);
     }
   }
 
   private void start(Observation observation) {
-    RecordIds ids = ids();
+    RecordIds ids = destination.nextIds();
     NetworkRecord network = NetworkRecord.of(ids, observation.structure(), ids.timestamp());
-    writer.putStatic(network);
-  }
-
-  private RecordIds ids() {
-    return new RecordIds(sessionId, workerId, stamps.next());
+    destination.writer().putStatic(network);
   }
 
   @Override
   public void flush() {
-    writer.flush(LONGEST_FLUSH);
+    destination.writer().flush(LONGEST_FLUSH);
   }
 
   /** Extremes since the last frame. A NaN wins over all numbers on the high side. */

@@ -46,10 +46,16 @@ final class ExplodingGradientRule implements Rule {
 
   private final StepSizes steps;
   private final Cusum cusum = new Cusum(LIMIT);
+<<<<<<< HEAD
   private final Verdict verdict = new Verdict();
   private final double[] firstLosses = new double[REFERENCE_LOSSES];
   private int losses;
   private double reference = Double.NaN;
+=======
+  private final List<Double> firstLosses = new ArrayList<>();
+  private double medianLoss = Double.NaN;
+  private @Nullable Diagnosis last;
+>>>>>>> main
 
   ExplodingGradientRule(StepSizes steps) {
     this.steps = steps;
@@ -83,6 +89,7 @@ final class ExplodingGradientRule implements Rule {
         : verdict.said();
   }
 
+<<<<<<< HEAD
   private void addLoss(double score) {
     if (losses < REFERENCE_LOSSES && Double.isFinite(score)) {
       firstLosses[losses++] = Math.abs(score);
@@ -90,6 +97,19 @@ final class ExplodingGradientRule implements Rule {
       Arrays.sort(sorted);
       reference = sorted[(losses - 1) / 2];
     }
+=======
+  private static double larger(double a, double b) {
+    return Double.isNaN(b) ? a : Math.max(a, b);
+  }
+
+  private double referenceLoss(double score) {
+    if (firstLosses.size() < REFERENCE_LOSSES && Double.isFinite(score)) {
+      firstLosses.add(Math.abs(score));
+      double[] sorted = firstLosses.stream().mapToDouble(x -> x).sorted().toArray();
+      medianLoss = sorted[(sorted.length - 1) / 2];
+    }
+    return medianLoss;
+>>>>>>> main
   }
 
   /** By how much a layer is beyond both thresholds; below 1 if it is not; NaN if unknown. */

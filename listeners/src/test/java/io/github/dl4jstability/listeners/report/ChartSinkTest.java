@@ -89,7 +89,7 @@ class ChartSinkTest {
     InMemoryStatsStorage storage = new InMemoryStatsStorage();
     RecordWriter writer = new RecordWriter(storage, fault -> {});
     Model model = Networks.build(kind, new Adam(0.01), DataType.FLOAT);
-    ChartSession.announce(writer, "session", "main", 1, model);
+    ChartSession.announce(new Destination(writer, "session", "main", new Stamps()), model);
     writer.flush(Duration.ofSeconds(10));
     StatsInitializationReport report =
         (StatsInitializationReport) storage.getStaticInfo("session", StatsListener.TYPE_ID, "main");

@@ -17,8 +17,8 @@ import java.util.Set;
  * {@link Condition#EXPLODING_GRADIENT}: a gradient so large that it no longer describes the loss
  * over an ordinary step, and that the updater follows all the same.
  *
- * <p>Per layer with gradient g, parameters w, update Δ and a reference loss L (the median of the
- * run's first losses), it takes both:
+ * <p>Per layer with gradient g, parameters w before the step, update Δ and a reference loss L (the
+ * median of the run's first losses), it takes both:
  *
  * <ul>
  *   <li><b>sensitivity</b> ‖g‖·‖w‖ / L above 1000: by how much the loss changes, relative to
@@ -46,16 +46,10 @@ final class ExplodingGradientRule implements Rule {
 
   private final StepSizes steps;
   private final Cusum cusum = new Cusum(LIMIT);
-<<<<<<< HEAD
   private final Verdict verdict = new Verdict();
   private final double[] firstLosses = new double[REFERENCE_LOSSES];
   private int losses;
   private double reference = Double.NaN;
-=======
-  private final List<Double> firstLosses = new ArrayList<>();
-  private double medianLoss = Double.NaN;
-  private @Nullable Diagnosis last;
->>>>>>> main
 
   ExplodingGradientRule(StepSizes steps) {
     this.steps = steps;
@@ -89,7 +83,6 @@ final class ExplodingGradientRule implements Rule {
         : verdict.said();
   }
 
-<<<<<<< HEAD
   private void addLoss(double score) {
     if (losses < REFERENCE_LOSSES && Double.isFinite(score)) {
       firstLosses[losses++] = Math.abs(score);
@@ -97,19 +90,6 @@ final class ExplodingGradientRule implements Rule {
       Arrays.sort(sorted);
       reference = sorted[(losses - 1) / 2];
     }
-=======
-  private static double larger(double a, double b) {
-    return Double.isNaN(b) ? a : Math.max(a, b);
-  }
-
-  private double referenceLoss(double score) {
-    if (firstLosses.size() < REFERENCE_LOSSES && Double.isFinite(score)) {
-      firstLosses.add(Math.abs(score));
-      double[] sorted = firstLosses.stream().mapToDouble(x -> x).sorted().toArray();
-      medianLoss = sorted[(sorted.length - 1) / 2];
-    }
-    return medianLoss;
->>>>>>> main
   }
 
   /** By how much a layer is beyond both thresholds; below 1 if it is not; NaN if unknown. */
@@ -119,7 +99,7 @@ final class ExplodingGradientRule implements Rule {
     if (reference == 0 || !Double.isFinite(gradient) || !Double.isFinite(update)) {
       return Double.NaN;
     }
-    double sensitivity = gradient * steps.parameters(layer) / reference;
+    double sensitivity = gradient * steps.size(layer) / reference;
     double promise = gradient * update / reference;
     return Math.min(sensitivity / LARGEST_SENSITIVITY, promise / LARGEST_PROMISE);
   }
@@ -133,12 +113,13 @@ final class ExplodingGradientRule implements Rule {
       }
     }
     double gradient = steps.gradient(worst);
-    double updateRatio = steps.update(worst) / steps.parameters(worst);
+    double size = steps.size(worst);
+    double updateRatio = steps.update(worst) / size;
     Map<String, Double> evidence = new LinkedHashMap<>();
     evidence.put("gradient norm", gradient);
-    evidence.put("gradient / parameters", gradient / steps.parameters(worst));
+    evidence.put("gradient / parameters", gradient / size);
     evidence.put("update / parameters", updateRatio);
-    evidence.put("sensitivity", gradient * steps.parameters(worst) / reference);
+    evidence.put("sensitivity", gradient * size / reference);
     evidence.put("first losses", reference);
     return new Diagnosis(
         Condition.EXPLODING_GRADIENT,

@@ -123,7 +123,7 @@ final class StepSizes {
       if (Double.isNaN(gradient) || Double.isNaN(update)) {
         continue;
       }
-      double size = Double.isNaN(before[layer]) ? parameters[layer] : before[layer];
+      double size = size(layer);
       promise += gradient * update / loss;
       sensitivity = Math.max(sensitivity, gradient * size / loss);
       largestUpdateRatio = Math.max(largestUpdateRatio, update / size);
@@ -183,5 +183,10 @@ final class StepSizes {
   /** A layer's parameter norm after the step; NaN if it has no trained parameter. */
   double parameters(int layer) {
     return parameters[layer];
+  }
+
+  /** A layer's parameter norm before the step or, where that was not seen, after it. */
+  double size(int layer) {
+    return Double.isNaN(before[layer]) ? parameters[layer] : before[layer];
   }
 }

@@ -96,17 +96,21 @@ class StabilityListenerTest {
   }
 
   @Test
-  void shouldLeadNonFiniteValuesBackToTheExplosion() {
+  void shouldLeadNonFiniteValuesBackThroughTheExplosionToTheRate() {
     StabilityListener listener =
         train(deep(Activation.RELU, WeightInit.RELU, 50), StabilityListener.create(), 20);
-    assertThat(listener.diagnoses())
-        .extracting(Diagnosis::condition)
-        .containsExactly(Condition.EXPLODING_GRADIENT, Condition.NON_FINITE);
-    assertThat(listener.primary().orElseThrow().condition())
-        .isEqualTo(Condition.EXPLODING_GRADIENT);
-    Diagnosis nan = listener.diagnoses().get(1);
-    assertThat(nan.root().condition()).isEqualTo(Condition.EXPLODING_GRADIENT);
-    assertThat(nan.remedy()).isEqualTo(nan.root().remedy());
+    Diagnosis primary = listener.primary().orElseThrow();
+    assertThat(primary.condition()).isEqualTo(Condition.LEARNING_RATE_TOO_HIGH);
+    assertThat(primary.severity()).isEqualTo(Severity.ERROR);
+    assertThat(primary.remedy()).contains(".updater(new Sgd(").contains("present 50");
+    Diagnosis nan =
+        listener.diagnoses().stream()
+            .filter(diagnosis -> diagnosis.condition() == Condition.NON_FINITE)
+            .findFirst()
+            .orElseThrow();
+    assertThat(nan.cause().orElseThrow().condition()).isEqualTo(Condition.EXPLODING_GRADIENT);
+    assertThat(nan.root().condition()).isEqualTo(Condition.LEARNING_RATE_TOO_HIGH);
+    assertThat(nan.remedy()).isEqualTo(primary.remedy());
   }
 
   @Test

@@ -40,7 +40,12 @@ final class Look {
 
   StallProbing.Answer at(Model model, MultiDataSet data) {
     long start = System.nanoTime();
-    CurvatureProbe probe = CurvatureProbe.on(model, data);
+    CurvatureProbe probe;
+    try {
+      probe = CurvatureProbe.on(model, data);
+    } catch (IllegalArgumentException unsuitable) {
+      return StallProbing.Answer.none("this model cannot be probed: " + unsuitable.getMessage());
+    }
     probe.gradient();
     long warm = System.nanoTime();
     double loss = probe.loss();

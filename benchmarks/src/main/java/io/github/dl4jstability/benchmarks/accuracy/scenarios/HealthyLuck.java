@@ -43,8 +43,7 @@ public final class HealthyLuck implements ScenarioProvider {
         Recipe.classifier(variant, seed -> Data.teacher(seed).first(100))
             .scenario("learnt-by-heart", WELL, LENGTH),
         Recipe.classifier(variant, Data::teacher)
-            .output(
-                layer -> layer.lossFunction(LossFunction.XENT).activation(Activation.SIGMOID))
+            .output(layer -> layer.lossFunction(LossFunction.XENT).activation(Activation.SIGMOID))
             .rateTimes(0.5)
             .scenario("binary-outputs", WELL, LENGTH),
         Recipe.classifier(variant.batches(8), seed -> withCopiedColumns(oneHotFeatures(seed)))

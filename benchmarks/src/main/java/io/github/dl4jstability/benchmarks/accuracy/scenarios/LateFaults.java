@@ -36,9 +36,7 @@ public final class LateFaults implements ScenarioProvider {
         .updater(
             variant
                 .optimizer()
-                .at(
-                    new MapSchedule(
-                        ScheduleType.ITERATION, Map.of(0, rate, ONSET, 300 * rate))))
+                .at(new MapSchedule(ScheduleType.ITERATION, Map.of(0, rate, ONSET, 300 * rate))))
         .scenario(
             "late-rate-jump",
             Expected.fault(LEARNING_RATE_TOO_HIGH)

@@ -8,14 +8,13 @@ import java.lang.management.ManagementFactory;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import org.bytedeco.javacpp.Pointer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
 
 /**
  * Measures what curvature costs: a Hessian-vector product against a gradient and an iteration of
- * training, both ends of the spectrum, a whole verdict, and native memory.
+ * training, both ends of the spectrum, and a whole verdict.
  *
  * <p>Time is processor time of the thread, with {@code OMP_NUM_THREADS=1}: the machine may be busy.
  * Iteration, gradient and product take turns; the figures are medians over the rounds.
@@ -49,8 +48,8 @@ public final class CurvatureCost {
     System.out.println(
         "| network | parameters | iteration ms | gradient ms | product ms | product / gradient"
             + " | product / iteration | both ends s (products) | verdict s (gradients)"
-            + " | 3 copies MB | native MB |");
-    System.out.println("|---|---|---|---|---|---|---|---|---|---|---|");
+            + " | 3 copies MB |");
+    System.out.println("|---|---|---|---|---|---|---|---|---|---|");
     for (CostNetwork network : networks) {
       System.out.println(row(network, rounds));
     }
@@ -62,10 +61,8 @@ public final class CurvatureCost {
     for (int i = 0; i < TRAINED; i++) {
       model.fit(batch);
     }
-    long before = Pointer.totalBytes();
     CurvatureProbe probe = CurvatureProbe.on(model, batch);
     INDArray direction = probe.gradient();
-    long probed = Pointer.totalBytes() - before;
     List<Runnable> works =
         List.of(
             () -> model.fit(batch), probe::gradient, () -> probe.hessianVectorProduct(direction));
@@ -89,7 +86,7 @@ public final class CurvatureCost {
     double verdict = seconds(() -> point[0] = probe.stationaryPoint());
     return String.format(
         Locale.ROOT,
-        "| %s | %d | %.2f | %.2f | %.2f | %.2f | %.2f | %.2f (%d%s) | %.2f (%.0f%s) | %.1f | %.1f |",
+        "| %s | %d | %.2f | %.2f | %.2f | %.2f | %.2f | %.2f (%d%s) | %.2f (%.0f%s) | %.1f |",
         network.title,
         probe.dimension(),
         1e3 * iteration,
@@ -103,8 +100,7 @@ public final class CurvatureCost {
         verdict,
         point[0].evidence().gradients(),
         point[0].evidence().converged() ? "" : ", not converged",
-        3e-6 * Double.BYTES * probe.dimension(),
-        1e-6 * probed);
+        3e-6 * Double.BYTES * probe.dimension());
   }
 
   private static void warmUp(Runnable work) {

@@ -9,6 +9,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -96,6 +98,22 @@ class AccuracyTest {
     assertThat(scenarios)
         .filteredOn(scenario -> scenario.expected().primary().isEmpty())
         .allMatch(scenario -> scenario.iterations() >= 2_000);
+  }
+
+  @Test
+  void shouldRunOneScenarioOfEachFamily() {
+    Map<String, Scenario> families = new TreeMap<>();
+    Catalog.find(List.of()).stream()
+        .filter(scenario -> !scenario.family().startsWith("tiny-outside"))
+        .forEach(scenario -> families.putIfAbsent(scenario.family(), scenario));
+
+    assertThat(families.values())
+        .allSatisfy(
+            scenario -> {
+              Outcome outcome = RecordedTrial.of(scenario, 1, 3, told -> {});
+              assertThat(outcome.failure()).isEmpty();
+              assertThat(outcome.iterations()).isGreaterThanOrEqualTo(3);
+            });
   }
 
   @ParameterizedTest

@@ -21,7 +21,7 @@ public final class TinyScenarios implements ScenarioProvider {
         new Line("tiny-outside/healthy", Expected.healthy(), Integer.MAX_VALUE),
         new Line(
             "tiny-outside/nan-label",
-            Expected.fault(Condition.NON_FINITE).beside(Condition.EXPLODING_GRADIENT).from(ONSET),
+            Expected.fault(Condition.NON_FINITE).beside(Condition.values()).from(ONSET),
             ONSET),
         new Broken());
   }

@@ -46,7 +46,7 @@ public final class HealthyTwins implements ScenarioProvider {
   private static Stream<Scenario> ofOptions(Variant variant) {
     return Stream.of(
         Recipe.classifier(variant.batches(1), Data::teacher)
-            .rateTimes(0.1)
+            .rateTimes(variant.optimizer().isAdaptive() ? 0.3 : 0.1)
             .scenario("batch-size-one", WELL, LENGTH),
         Recipe.classifier(variant.batches(0), Data::blob).scenario("full-batch", WELL, LENGTH),
         Recipe.classifier(variant, Data::teacher)

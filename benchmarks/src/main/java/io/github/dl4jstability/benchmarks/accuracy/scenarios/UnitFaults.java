@@ -74,7 +74,7 @@ public final class UnitFaults implements ScenarioProvider {
                 .beside(Aftermath.ofStandstill())
                 .at("layer" + layer)
                 .showing((double) dead / PARTLY_DEAD_WIDTH),
-            LENGTH);
+            2 * LENGTH);
   }
 
   private static Scenario deadChannels(Optimizer optimizer) {

@@ -4,6 +4,7 @@ import java.util.Optional;
 import org.deeplearning4j.nn.api.Trainable;
 import org.deeplearning4j.nn.conf.layers.ActivationLayer;
 import org.deeplearning4j.nn.conf.layers.BaseLayer;
+import org.deeplearning4j.nn.conf.layers.BatchNormalization;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.misc.FrozenLayer;
 import org.deeplearning4j.nn.conf.layers.recurrent.Bidirectional;
@@ -49,6 +50,9 @@ record Part(
 
   Optional<IActivation> activation() {
     Layer layer = inner().orElse(null);
+    if (layer instanceof BatchNormalization) {
+      return Optional.empty(); // it has the setting, by default sigmoid, and ignores it
+    }
     if (layer instanceof BaseLayer base) {
       return Optional.ofNullable(base.getActivationFn());
     }

@@ -121,6 +121,9 @@ class SetupTest {
         .extracting(layer -> layer.setup().dropout())
         .containsExactly(false, false, false, true, false, false);
     assertThat(structure.layers()).noneMatch(layer -> layer.setup().bypassed());
+    assertThat(structure.layers())
+        .extracting(Layer::activation)
+        .containsExactly("identity", "", "relu", "", "sigmoid", "sigmoid");
     assertThat(setup(structure, "layer5").loss()).isEqualTo("XENT");
     assertThat(setup(structure, "layer4").loss()).isEmpty();
     assertThat(setup(structure, "layer4").clipping()).isEqualTo("ClipL2PerLayer");

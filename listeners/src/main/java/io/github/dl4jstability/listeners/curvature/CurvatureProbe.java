@@ -177,6 +177,11 @@ public final class CurvatureProbe {
     return meter.total();
   }
 
+  /** Returns whether the budget allows no further gradient. */
+  public boolean isExhausted() {
+    return !meter.allows(WorkMeter.GRADIENT);
+  }
+
   /** Returns the number of examples; 0 if the objective has none. */
   public int examples() {
     return source instanceof SampledObjective sampled ? sampled.examples() : 0;
@@ -363,6 +368,10 @@ public final class CurvatureProbe {
       throw new IllegalArgumentException("largestStep must be positive, was " + largestStep);
     }
     return around().along(direction, largestStep, lossHere);
+  }
+
+  LossProfile along(DescentPath path, double lossHere) {
+    return around().along(path, lossHere);
   }
 
   /** Returns how the loss answers to moving one layer at a time: two losses for each layer. */

@@ -1,6 +1,8 @@
 package io.github.dl4jstability.listeners.curvature;
 
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.indexing.BooleanIndexing;
+import org.nd4j.linalg.indexing.conditions.Conditions;
 
 /**
  * The Hessian at a point by central differences of gradients: Hv ≈ (g(w + hv) − g(w − hv)) / 2h.
@@ -12,6 +14,10 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * <p>With kinks, a gradient that jumps between w − hv and w + hv adds its jump divided by 2h. The
  * chance to meet a kink is proportional to h, so the step is smaller there: h‖v‖ = √(ε(1 + ‖w‖)),
  * where the rounding error is as large as h itself, about 1e-7. No step is larger than 1e-3.
+ *
+ * <p>A unit whose inputs and bias are all exactly zero, as behind a dead layer, sits on its kink,
+ * where there is no Hessian. Deeplearning4j's gradient there is the one of the inactive side, so
+ * with kinks parameters that are exactly zero are taken as −2h, from where no step crosses it.
  */
 final class FiniteDifferenceHessian implements SymmetricOperator {
   private static final double EPSILON = Math.ulp(1.0);
@@ -21,6 +27,7 @@ final class FiniteDifferenceHessian implements SymmetricOperator {
   private final INDArray point;
   private final INDArray working;
   private final WorkMeter meter;
+  private final boolean smooth;
   private final double step;
 
   FiniteDifferenceHessian(Objective objective, INDArray point, WorkMeter meter) {
@@ -29,8 +36,8 @@ final class FiniteDifferenceHessian implements SymmetricOperator {
     this.working = objective.workingPoint();
     this.meter = meter;
     double rounding = EPSILON * (1 + Vectors.norm(point));
-    this.step =
-        Math.min(LARGEST_STEP, objective.smooth() ? Math.cbrt(rounding) : Math.sqrt(rounding));
+    this.smooth = objective.smooth();
+    this.step = Math.min(LARGEST_STEP, smooth ? Math.cbrt(rounding) : Math.sqrt(rounding));
   }
 
   @Override
@@ -69,6 +76,9 @@ final class FiniteDifferenceHessian implements SymmetricOperator {
 
   private INDArray gradientAt(double h, INDArray vector) {
     working.assign(point);
+    if (!smooth) {
+      BooleanIndexing.replaceWhere(working, -2 * step, Conditions.equals(0));
+    }
     Vectors.addTo(working, h, vector);
     return objective.curvedGradient(working);
   }

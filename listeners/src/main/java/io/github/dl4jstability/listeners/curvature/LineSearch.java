@@ -7,13 +7,12 @@ import java.util.function.BooleanSupplier;
 import java.util.function.DoubleUnaryOperator;
 
 /**
- * Looks for the lowest loss along a line: at steps a factor 4 apart over six decades, then between
- * the neighbours of the best one. The loss along a line of a network may have several valleys; this
- * finds the lowest of those that are wide on the scale of their own distance.
+ * Looks for the lowest loss along a line: at steps a factor 4 apart, then between the neighbours of
+ * the best one. The loss along a line of a network may have several valleys; this finds the lowest
+ * of those that are wide on the scale of their own distance.
  */
 final class LineSearch {
   private static final double COARSE = 4;
-  private static final int COARSE_STEPS = 11;
   private static final int REFINEMENTS = 4;
 
   private final DoubleUnaryOperator loss;
@@ -25,12 +24,10 @@ final class LineSearch {
     this.mayGoOn = mayGoOn;
   }
 
-  LossProfile upTo(double largestStep, double lossAtStart) {
+  LossProfile between(double smallestStep, double largestStep, double lossAtStart) {
     losses.put(0.0, lossAtStart);
-    double step = largestStep;
-    for (int i = 0; i < COARSE_STEPS; i++) {
+    for (double step = largestStep; step >= smallestStep; step /= COARSE) {
       evaluate(step);
-      step /= COARSE;
     }
     double factor = Math.sqrt(COARSE);
     for (int i = 0; i < REFINEMENTS; i++) {

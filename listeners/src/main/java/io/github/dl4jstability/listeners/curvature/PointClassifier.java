@@ -15,8 +15,9 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * <ol>
  *   <li>The smallest eigenvalue is negative beyond its residual and two standard errors over parts
  *       of the examples, the loss that was evaluated along its eigenvector is lower by more than
- *       what counts, and by more than ten times what the gradient promises: saddle point.
- *   <li>The gradient promises more than what counts: not stationary.
+ *       what counts, and by more than ten times what the gradient gives: saddle point.
+ *   <li>The gradient promises more than what counts, and a tenth of that is found on the way down:
+ *       not stationary.
  *   <li>The largest eigenvalue promises no rise that counts (½λR²), or most parameters can be moved
  *       by a quarter of their size without one: plateau.
  *   <li>Otherwise: local minimum.
@@ -25,6 +26,9 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 final class PointClassifier {
   private static final double STANDARD_ERRORS = 2;
   private static final double HALF = 0.5;
+
+  /** A single path finds only a part of what many steps of a training would. */
+  private static final double FOUND = 0.1;
 
   /** By how much the curvature has to outdo the gradient. */
   private static final double DOMINANT = 10;
@@ -40,7 +44,12 @@ final class PointClassifier {
     double loss = probe.loss();
     INDArray gradient = probe.gradient();
     Scale scale = Scale.of(loss, probe.parameterNorm());
-    double promise = new StationarityTest(probe.hessian(), scale.radius()).promise(gradient);
+    double promise;
+    double decrease;
+    try (DescentPath path = DescentPath.of(probe.hessian(), gradient, scale.radius())) {
+      promise = path.promise();
+      decrease = promise > scale.change() ? probe.along(path, loss).decrease() : promise;
+    }
     ExtremeEigenvalues ends = probe.extremeEigenvalues(1);
     if (ends.smallest().isEmpty()) {
       throw new IllegalStateException("the budget is too small for a single eigenvalue");
@@ -51,7 +60,7 @@ final class PointClassifier {
     SampledValue largestOverParts = probe.overParts(largest.vector());
 
     Optional<Escape> escape = Optional.empty();
-    double needed = Math.max(scale.change(), DOMINANT * promise);
+    double needed = Math.max(scale.change(), DOMINANT * Math.min(promise, decrease));
     if (isNegative(smallest, smallestOverParts)) {
       escape =
           escape(smallest, gradient, loss, scale.radius())
@@ -61,7 +70,7 @@ final class PointClassifier {
     Kind kind;
     if (escape.isPresent()) {
       kind = Kind.SADDLE_POINT;
-    } else if (!(promise <= scale.change())) {
+    } else if (promise > scale.change() && decrease > FOUND * scale.change()) {
       kind = Kind.NOT_STATIONARY;
     } else if (largest.value() <= scale.curvature()) {
       kind = Kind.PLATEAU;
@@ -79,13 +88,14 @@ final class PointClassifier {
         escape,
         new Evidence(
             promise,
+            decrease,
             scale.change(),
             scale.radius(),
             smallestOverParts,
             largestOverParts,
             probe.asymmetry(),
             share,
-            ends.converged(),
+            ends.converged() && !probe.isExhausted(),
             probe.gradientsUsed() - before));
   }
 

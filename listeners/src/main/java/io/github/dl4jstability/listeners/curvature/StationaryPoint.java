@@ -41,6 +41,8 @@ public record StationaryPoint(
    *
    * @param promise the decrease of the loss that gradient and curvature along it promise within the
    *     radius
+   * @param decrease the decrease that was found on the way down the gradient, evaluated; the
+   *     promise itself if that is too small to count
    * @param tolerance changes of the loss up to this one do not count
    * @param radius the distance that counts as near: the norm of the parameters, or 1 if it is less
    * @param smallest smallest eigenvalue over parts of the examples; NaN if there are too few
@@ -53,6 +55,7 @@ public record StationaryPoint(
    */
   public record Evidence(
       double promise,
+      double decrease,
       double tolerance,
       double radius,
       SampledValue smallest,

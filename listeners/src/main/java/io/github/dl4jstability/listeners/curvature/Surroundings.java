@@ -7,6 +7,9 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** The loss around a point: along lines and in a ball. */
 final class Surroundings {
+  /** The smallest step of a line search, relative to the largest. */
+  private static final double SMALLEST = 1e-6;
+
   private final Objective objective;
   private final INDArray point;
   private final WorkMeter meter;
@@ -26,7 +29,19 @@ final class Surroundings {
 
   LossProfile along(INDArray direction, double largestStep, double lossAtStart) {
     return new LineSearch(step -> lossAt(step, direction), () -> meter.allows(WorkMeter.LOSS))
-        .upTo(largestStep, lossAtStart);
+        .between(SMALLEST * largestStep, largestStep, lossAtStart);
+  }
+
+  LossProfile along(DescentPath path, double lossAtStart) {
+    return new LineSearch(time -> lossAt(path, time), () -> meter.allows(WorkMeter.LOSS))
+        .between(path.start(), path.end(), lossAtStart);
+  }
+
+  private double lossAt(DescentPath path, double time) {
+    INDArray step = path.at(time);
+    double loss = lossAt(1, step);
+    Vectors.free(step);
+    return loss;
   }
 
   BallTest ball(double lossAtCentre, SplittableRandom random) {

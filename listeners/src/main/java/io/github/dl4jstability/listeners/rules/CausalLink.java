@@ -7,9 +7,20 @@ import io.github.dl4jstability.listeners.Condition;
  *
  * @param cause what comes first
  * @param way where in the network the cause has to be, seen from the effect
+ * @param timing when the cause has to begin, seen from the effect
  * @param mechanism how it does that, as a clause
  */
-record CausalLink(Condition cause, Way way, String mechanism) {
+record CausalLink(Condition cause, Way way, Timing timing, String mechanism) {
+
+  /** When cause and effect have to begin. */
+  enum Timing {
+    /** The cause may seem to begin later by as much as beginnings are blurred. */
+    BLURRED,
+    /** The cause begins earlier or in the same iteration. */
+    NOT_AFTER,
+    /** The cause begins earlier. */
+    BEFORE
+  }
 
   /** How layers of cause and effect have to lie. */
   enum Way {

@@ -16,6 +16,9 @@ import static io.github.dl4jstability.listeners.Condition.SATURATED_UNITS;
 import static io.github.dl4jstability.listeners.Condition.SYMMETRIC_UNITS;
 import static io.github.dl4jstability.listeners.Condition.UNCHANGED_PARAMETERS;
 import static io.github.dl4jstability.listeners.Condition.VANISHING_GRADIENT;
+import static io.github.dl4jstability.listeners.rules.CausalLink.Timing.BEFORE;
+import static io.github.dl4jstability.listeners.rules.CausalLink.Timing.BLURRED;
+import static io.github.dl4jstability.listeners.rules.CausalLink.Timing.NOT_AFTER;
 import static io.github.dl4jstability.listeners.rules.CausalLink.Way.ANY;
 import static io.github.dl4jstability.listeners.rules.CausalLink.Way.BACKWARD;
 import static io.github.dl4jstability.listeners.rules.CausalLink.Way.FORWARD;
@@ -31,8 +34,11 @@ import java.util.Map;
  *
  * <p>For each effect the links stand in the order in which they are tried, the nearest cause first:
  * NaN comes of an exploding gradient rather than of the rate, although the rate may in turn be why
- * the gradient explodes. Apart from {@link Condition#NON_FINITE}, which may bring about anything
- * that is seen after it, no condition can be its own cause through any chain of links.
+ * the gradient explodes. Two conditions can be either cause or effect, and which of them it is the
+ * order of their beginnings decides: {@link Condition#NON_FINITE}, and the pair of {@link
+ * Condition#EXPLODING_GRADIENT} and {@link Condition#LEARNING_RATE_TOO_HIGH}. A gradient that
+ * explodes along the initial weights makes any rate too high; one that explodes later does so
+ * because of the rate. Apart from these no condition can be its own cause through any chain.
  */
 final class CausalLinks {
   private static final Map<Condition, List<CausalLink>> TO = new EnumMap<>(Condition.class);
@@ -40,14 +46,14 @@ final class CausalLinks {
   static {
     add(
         NON_FINITE,
-        link(EXPLODING_GRADIENT, ANY, "a gradient of that size overflows within a few steps"),
-        link(DIVERGING_LOSS, ANY, "a loss that grows without end overflows"),
-        link(LEARNING_RATE_TOO_HIGH, ANY, "steps that overshoot ever farther overflow"),
-        link(INPUT_SCALE, ANY, "values of that size overflow where layers multiply them"),
-        link(POOR_INITIALIZATION, ANY, "signals that grow from layer to layer overflow"));
+        link(EXPLODING_GRADIENT, NOT_AFTER, "a gradient of that size overflows within a few steps"),
+        link(DIVERGING_LOSS, NOT_AFTER, "a loss that grows without end overflows"),
+        link(LEARNING_RATE_TOO_HIGH, NOT_AFTER, "steps that overshoot ever farther overflow"),
+        link(INPUT_SCALE, NOT_AFTER, "values of that size overflow where layers multiply them"),
+        link(POOR_INITIALIZATION, NOT_AFTER, "signals that grow from layer to layer overflow"));
     add(
         EXPLODING_GRADIENT,
-        link(LEARNING_RATE_TOO_HIGH, ANY, "each overshoot leads to where the loss is steeper"),
+        link(LEARNING_RATE_TOO_HIGH, BEFORE, "each overshoot leads to where the loss is steeper"),
         link(INPUT_SCALE, ANY, "a weight's gradient is proportional to what the weight multiplies"),
         link(POOR_INITIALIZATION, ANY, "the weights that let signals grow multiply the gradient"));
     add(
@@ -65,6 +71,10 @@ final class CausalLinks {
     add(
         LEARNING_RATE_TOO_HIGH,
         link(INPUT_SCALE, ANY, "the largest stable rate falls with the square of that scale"),
+        link(
+            EXPLODING_GRADIENT,
+            NOT_AFTER,
+            "along a gradient that large any usual step is too long"),
         link(
             POOR_INITIALIZATION,
             ANY,
@@ -86,7 +96,8 @@ final class CausalLinks {
         VANISHING_GRADIENT,
         link(SATURATED_UNITS, BACKWARD, "flat units multiply the gradient by almost nothing"),
         link(DEAD_UNITS, BACKWARD, "dead units pass no gradient on"),
-        link(POOR_INITIALIZATION, ANY, "such weights shrink the gradient at each layer"));
+        link(POOR_INITIALIZATION, ANY, "such weights shrink the gradient at each layer"),
+        link(LEARNING_RATE_TOO_HIGH, ANY, "steps of that length left units where they are flat"));
     add(
         CONSTANT_OUTPUT,
         link(DEAD_UNITS, ANY, "nothing of the input gets past dead units"),
@@ -104,13 +115,14 @@ final class CausalLinks {
         link(SATURATED_UNITS, BACKWARD, "flat units multiply the gradient by nothing"),
         link(VANISHING_GRADIENT, ANY, "what is left of the gradient is below rounding"),
         link(SYMMETRIC_UNITS, ANY, "weights that are all zero pass no gradient on"),
-        link(LEARNING_RATE_TOO_LOW, ANY, "steps of that length are lost in rounding"));
+        link(LEARNING_RATE_TOO_LOW, ANY, "steps of that length are lost in rounding"),
+        link(LEARNING_RATE_TOO_HIGH, ANY, "steps of that length left units without a gradient"));
     add(
         LEARNING_RATE_TOO_LOW,
         link(VANISHING_GRADIENT, ANY, "steps are short because the gradient is"),
         link(SATURATED_UNITS, ANY, "steps are short because flat units leave no gradient"),
         link(DEAD_UNITS, ANY, "steps are short because dead units leave no gradient"),
-        link(INPUT_SCALE, ANY, "steps are short because the inputs are small"),
+        link(INPUT_SCALE, ANY, "steps are short against targets of that size"),
         link(POOR_INITIALIZATION, ANY, "steps are short for weights of that size"));
     add(POOR_INITIALIZATION, link(SYMMETRIC_UNITS, ANY, "equal weights have no spread at all"));
     add(
@@ -134,7 +146,7 @@ final class CausalLinks {
     for (Condition effect : Condition.values()) {
       if (effect != NON_FINITE && effect != INPUT_SCALE && effect != POOR_INITIALIZATION) {
         TO.computeIfAbsent(effect, unknown -> new ArrayList<>())
-            .add(link(NON_FINITE, ANY, "nothing that is computed with NaN means anything"));
+            .add(link(NON_FINITE, NOT_AFTER, "nothing that is computed with NaN means anything"));
       }
     }
   }
@@ -147,7 +159,11 @@ final class CausalLinks {
   }
 
   private static CausalLink link(Condition cause, CausalLink.Way way, String mechanism) {
-    return new CausalLink(cause, way, mechanism);
+    return new CausalLink(cause, way, BLURRED, mechanism);
+  }
+
+  private static CausalLink link(Condition cause, CausalLink.Timing timing, String mechanism) {
+    return new CausalLink(cause, ANY, timing, mechanism);
   }
 
   private static void add(Condition effect, CausalLink... links) {

@@ -28,11 +28,11 @@ import org.jspecify.annotations.Nullable;
  * layers.
  *
  * <p><b>Some silence is chance.</b> Random initial weights leave up to half of the units of a deep
- * layer silent, see {@link ChanceSilence}; such networks train. A share is a warning only if it is
- * beyond what the layer behind, the layer before, or the layer's own first share make likely, by z
- * = √(2·ln(300·layers)) binomial deviations: by the normal tail bound that happens by chance in
- * less than one of 200 runs, corrected for the three bounds and the number of layers. Where the
- * initial biases are negative on average, chance explains nothing.
+ * layer silent, see {@link ChanceSilence}; such networks train. A share counts only if it is beyond
+ * what the layer behind, the layer before, or the layer's own first share make likely, by z =
+ * √(2·ln(300·layers)) binomial deviations: by the normal tail bound that happens by chance in less
+ * than one of 200 runs, corrected for the three bounds and the number of layers. Where the initial
+ * biases are negative on average, chance explains nothing.
  *
  * <p><b>Severity.</b> Information from 10 % of a layer. Warning from 40 %: then less than 60 % of
  * its width works, and of the weights between two such layers about a third. Error if a whole layer

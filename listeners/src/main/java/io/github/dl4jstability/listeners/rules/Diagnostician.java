@@ -64,7 +64,7 @@ public final class Diagnostician {
     List<Rule> rules =
         Stream.of(
                 new NonFiniteRule(),
-                new ExplodingGradientRule(),
+                new ExplodingGradientRule(steps),
                 new ExplodingThroughTimeRule(),
                 new VanishingGradientRule(),
                 new VanishingThroughTimeRule(),

@@ -49,12 +49,16 @@ final class ExplodingThroughTimeRule implements Rule {
     loss.add(observation);
     observation
         .inspection()
+        .filter(ThroughTime::isSeen)
         .ifPresent(
             look -> {
               List<Integer> layers =
                   growth.lasting(observation, look, layer -> decades(layer) > ThroughTime.SPAN);
               raised = layers.isEmpty() ? null : diagnosis(observation, look, layers);
             });
+    if (loss.isBelow(NO_BETTER)) {
+      raised = ThroughTime.lowered(raised);
+    }
     return Optional.ofNullable(raised);
   }
 

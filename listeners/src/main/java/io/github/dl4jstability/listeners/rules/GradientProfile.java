@@ -128,13 +128,19 @@ final class GradientProfile {
     return Math.sqrt(1.25 * sum);
   }
 
-  /** Returns the layers, from input to output, whose ratio to the reference is below a bound. */
-  List<Integer> layersBelow(double ratio) {
+  /**
+   * Returns the layers, from input to output, up to the last whose ratio to the reference is below
+   * a bound. Those nearer to the input are among them whatever their own ratio: large features may
+   * make it larger, but what reaches them has faded as well.
+   */
+  List<Integer> layersUpTo(double ratio) {
+    int first = reference + 1;
+    while (first < steps.size() && value(first) >= ratio * value(reference)) {
+      first++;
+    }
     List<Integer> layers = new ArrayList<>();
-    for (int i = steps.size() - 1; i > reference; i--) {
-      if (value(i) < ratio * value(reference)) {
-        layers.add(steps.get(i).layer());
-      }
+    for (int i = steps.size() - 1; i >= first; i--) {
+      layers.add(steps.get(i).layer());
     }
     return layers;
   }

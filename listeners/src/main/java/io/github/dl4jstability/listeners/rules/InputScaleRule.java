@@ -31,10 +31,11 @@ import org.jspecify.annotations.Nullable;
  * layer that reads the features is followed by a normalization, its output does not depend on s,
  * and it is an information only; indices for an embedding have no scale.
  *
- * <p><b>Targets</b> (loss functions that measure distances, on any output activation): the output
- * starts near 0 and has to travel s, by steps that an adaptive updater holds at the learning rate.
- * At the usual 1e-3 that takes 1e3·s iterations for the bias alone: beyond s = 1000 a warning,
- * beyond 32 an information.
+ * <p><b>Targets</b> (loss functions that measure distances): the output starts near 0 and has to
+ * travel s. An adaptive updater (Adam and its kin) takes steps of the learning rate whatever the
+ * gradient; at 1e-3 and s = 32 that is 32,000 of them, a warning. The steps of other updaters grow
+ * with s: at the rate in the middle of the usual ones, 10^−2.5, the first step is as large as the
+ * weights where s is above 10^2.5 = 316, a warning. Beyond 10 it is an information.
  *
  * <p><b>Statistics.</b> A standard deviation over n values has a relative error of about 1/√(2n);
  * the rule takes s / (1 + 3/√(2n)), so that chance exceeds it in less than 1 of 700 looks. It is
@@ -45,10 +46,13 @@ import org.jspecify.annotations.Nullable;
 final class InputScaleRule implements Rule {
   private static final double LARGE = Math.sqrt(1000);
   private static final double NOTABLE = 10;
-  private static final double LARGE_TARGET = 1000;
-  private static final double NOTABLE_TARGET = Math.sqrt(1000);
+  private static final double LARGE_TARGET = Math.sqrt(1e5);
   private static final double DEVIATIONS = 3;
   private static final double HYSTERESIS = 0.9;
+
+  /** Updaters whose steps do not grow with the gradient. */
+  private static final Set<String> ADAPTIVE =
+      Set.of("Adam", "AdaMax", "AMSGrad", "Nadam", "AdaBelief", "RmsProp", "AdaGrad", "AdaDelta");
 
   /** Losses that measure how far the output is from the target. */
   private static final Set<String> DISTANCES =
@@ -107,8 +111,8 @@ final class InputScaleRule implements Rule {
             "The targets of " + layer.title(),
             List.of(outputs.get(output)),
             look.labels().get(output),
-            NOTABLE_TARGET,
-            LARGE_TARGET);
+            NOTABLE,
+            ADAPTIVE.contains(layer.setup().updater()) ? LARGE : LARGE_TARGET);
       }
     }
     return findings;

@@ -92,7 +92,7 @@ final class LearningRateTooHighRule implements Rule {
         verdict.stands() ? Optional.empty() : replaced.judge(observation, steps, reference);
     Optional<TooLongStep> found = swung.or(() -> waited).or(() -> overshot);
     last =
-        steps.promise() >= LARGEST_PROMISE
+        steps.promise() >= LARGEST_PROMISE && steps.sensitivity() <= LARGEST_SENSITIVITY
             ? Optional.of(TooLongStep.now(TooLongStep.Reason.CRASHED, observation, steps))
             : Optional.empty();
     return verdict.stands() && isWellAgain(observation)

@@ -17,11 +17,12 @@ import java.util.Set;
  * <p>Blocks of {@value #BLOCK} iterations are compared. The condition holds after a block in which
  *
  * <ul>
- *   <li>the median promise ({@link StepSizes}) is above 2: half of the steps claim to take away
- *       more than twice the loss. For gradient descent that is ηλ &gt; 1, so they land beyond the
- *       bottom of the valley, on its other side;
+ *   <li>the median promise ({@link StepSizes}) is above 4: half of the steps are proven to be
+ *       beyond the limit of stability, so they cross the valley and land higher on its other side.
+ *       (With momentum the promise is larger for the same rate, by 1/(1 − β) at the most; runs at
+ *       good rates with momentum 0.9 stay below 1.3.)
  *   <li>the median loss is no lower than that of the block before, although the steps of a block
- *       claimed to take it away a hundred times;
+ *       claimed to take it away two hundred times;
  *   <li>the median change from one iteration to the next is above a fifth of the median loss: that
  *       is more than minibatches of a run at rest differ where the promise is small;
  *   <li>and the median loss is above a third of what a guess gets. Nearer to its floor a loss may
@@ -30,11 +31,12 @@ import java.util.Set;
  *
  * <p>Epochs do not matter, since medians over blocks are compared and the bounds are factors. At
  * the edge of stability gradients swing, but the promise is below 1 and the loss falls. It is
- * withdrawn after a block that does not hold.
+ * withdrawn after {@value #CALM_BLOCKS} blocks in a row that do not hold.
  */
 final class OscillatingLossRule implements Rule {
   static final int BLOCK = 50;
-  private static final double OVERSHOOTING = 2;
+  private static final int CALM_BLOCKS = 4;
+  private static final double OVERSHOOTING = 4;
   private static final double NO_LOWER = 0.95;
   private static final double SWINGING = 0.2;
   private static final double FLOOR = 1.0 / 3;
@@ -46,6 +48,7 @@ final class OscillatingLossRule implements Rule {
   private final double[] changes = new double[BLOCK];
   private final double[] promises = new double[BLOCK];
   private int count;
+  private int calmBlocks;
   private double last = Double.NaN;
   private double blockBefore = Double.NaN;
   private int onset;
@@ -95,8 +98,9 @@ final class OscillatingLossRule implements Rule {
             && level > FLOOR * reference.level();
     double before = blockBefore;
     blockBefore = level;
+    calmBlocks = holds ? 0 : calmBlocks + 1;
     if (!holds) {
-      return verdict.withdraw();
+      return calmBlocks >= CALM_BLOCKS ? verdict.withdraw() : verdict.said();
     }
     return verdict.isDue(observation.iteration())
         ? verdict.say(

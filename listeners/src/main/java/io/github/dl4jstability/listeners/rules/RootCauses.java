@@ -108,7 +108,7 @@ final class RootCauses {
           && cause != effect
           && !cause.isCausedBy(effect)
           && isSevereEnough(cause.said)
-          && isInTime(cause, effect, allowance)
+          && isInTime(link.timing(), cause, effect, allowance)
           && isInPlace(link.way(), cause.said, effect.said, places)) {
         return cause;
       }
@@ -122,11 +122,14 @@ final class RootCauses {
         || cause.condition() == Condition.POOR_INITIALIZATION;
   }
 
-  private static boolean isInTime(Case cause, Case effect, int allowance) {
-    boolean exact =
-        effect.said.condition() == Condition.NON_FINITE
-            || cause.said.condition() == Condition.NON_FINITE;
-    int latest = exact ? effect.onset() : Math.max(effect.raisedAt, effect.onset() + allowance);
+  private static boolean isInTime(
+      CausalLink.Timing timing, Case cause, Case effect, int allowance) {
+    int latest =
+        switch (timing) {
+          case BLURRED -> Math.max(effect.raisedAt, effect.onset() + allowance);
+          case NOT_AFTER -> effect.onset();
+          case BEFORE -> effect.onset() - 1;
+        };
     return cause.onset() <= latest
         && (cause.endedAt == Integer.MAX_VALUE || effect.onset() <= cause.endedAt + allowance);
   }

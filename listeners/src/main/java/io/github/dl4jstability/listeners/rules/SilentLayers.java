@@ -95,18 +95,21 @@ final class SilentLayers {
     if (!isKnown(silence)) {
       return null;
     }
-    boolean warned = standing[layer] == Severity.WARNING || standing[layer] == Severity.ERROR;
+    Severity before = standing[layer];
+    boolean warned = before == Severity.WARNING || before == Severity.ERROR;
     double share = share(silence);
     if (share >= WARNING * (warned ? HYSTERESIS : 1) && isBeyondChance(all, layer, warned)) {
       return Severity.WARNING;
     }
-    boolean informed = standing[layer] != null;
-    return share >= INFO * (informed ? HYSTERESIS : 1) ? Severity.INFO : null;
+    boolean informed = before != null;
+    return share >= INFO * (informed ? HYSTERESIS : 1) && isBeyondChance(all, layer, informed)
+        ? Severity.INFO
+        : null;
   }
 
   /** Tells whether the share is beyond any of the bounds on what chance gives. */
-  private boolean isBeyondChance(List<Silence> all, int layer, boolean warned) {
-    double z = (warned ? HYSTERESIS : 1) * Math.sqrt(2 * Math.log(BOUNDS * 100.0 * all.size()));
+  private boolean isBeyondChance(List<Silence> all, int layer, boolean raised) {
+    double z = (raised ? HYSTERESIS : 1) * Math.sqrt(2 * Math.log(BOUNDS * 100.0 * all.size()));
     Silence silence = all.get(layer);
     return biasedAgainst[layer]
         || deviations(silence, firstShare[layer]) > z

@@ -1,5 +1,7 @@
 package io.github.dl4jstability.listeners.rules;
 
+import io.github.dl4jstability.listeners.Diagnosis;
+import io.github.dl4jstability.listeners.Severity;
 import io.github.dl4jstability.listeners.observation.Inspection;
 import io.github.dl4jstability.listeners.observation.Inspection.GradientThroughTime;
 import io.github.dl4jstability.listeners.observation.Observation;
@@ -7,9 +9,11 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the recurrent layers for which something holds at several looks in a row.
+ * Finds the recurrent layers for which something holds at several looks in a row. Inspections that
+ * did not look through time do not count.
  *
  * <p>Keeps state; one object for one run and one question.
  */
@@ -22,6 +26,11 @@ final class ThroughTime {
   private int[] inARow = new int[0];
   private int onsetIteration;
   private int onsetEpoch;
+
+  /** Tells whether an inspection looked through time. */
+  static boolean isSeen(Inspection look) {
+    return look.gradientsThroughTime().stream().anyMatch(GradientThroughTime::isPresent);
+  }
 
   /** Returns the layers for which the test has held at the last looks, this one included. */
   List<Integer> lasting(
@@ -40,6 +49,22 @@ final class ThroughTime {
         .filter(layer -> inARow[layer] >= LOOKS)
         .boxed()
         .toList();
+  }
+
+  /** Returns a warning as an information, between looks, when the loss has fallen meanwhile. */
+  static @Nullable Diagnosis lowered(@Nullable Diagnosis warning) {
+    return warning == null || warning.severity() != Severity.WARNING
+        ? warning
+        : new Diagnosis(
+            warning.condition(),
+            Severity.INFO,
+            warning.iteration(),
+            warning.epoch(),
+            warning.layers(),
+            warning.evidence(),
+            warning.explanation(),
+            warning.remedy(),
+            warning.cause());
   }
 
   int onsetIteration() {

@@ -132,7 +132,7 @@ final class UnchangedParametersRule implements Rule {
             + " times itself if a layer moved by its own size.",
         nothing
             ? "Look for what stops the gradient on its way to these layers; if they are meant to stay"
-                + " as they are, wrap them in a FrozenLayer or set .updater(new NoOp())."
+                + " as they are, wrap each in a FrozenLayer."
             : RateAdvice.set(observation, observation.learningRate() * 1e-3 / largest)
                 + ": that makes the update ratio 1e-3.",
         Optional.empty());

@@ -89,7 +89,7 @@ final class VanishingGradientRule implements Rule {
   }
 
   private Diagnosis diagnosis(Observation observation, GradientProfile profile) {
-    List<Integer> faded = profile.layersBelow(limit(profile));
+    List<Integer> faded = profile.layersUpTo(limit(profile));
     List<NetworkStructure.Layer> all = observation.structure().layers();
     NetworkStructure.Layer smallest = all.get(profile.smallestLayer());
     NetworkStructure.Layer reference = all.get(profile.referenceLayer());

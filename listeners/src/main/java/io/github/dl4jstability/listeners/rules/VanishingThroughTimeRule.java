@@ -59,7 +59,13 @@ final class VanishingThroughTimeRule implements Rule {
   @Override
   public Optional<Diagnosis> judge(Observation observation) {
     loss.add(observation);
-    observation.inspection().ifPresent(look -> raised = look(observation, look).orElse(null));
+    observation
+        .inspection()
+        .filter(ThroughTime::isSeen)
+        .ifPresent(look -> raised = look(observation, look).orElse(null));
+    if (loss.isBelow(NO_BETTER)) {
+      raised = ThroughTime.lowered(raised);
+    }
     return Optional.ofNullable(raised);
   }
 

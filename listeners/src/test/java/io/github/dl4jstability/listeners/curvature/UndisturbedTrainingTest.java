@@ -56,7 +56,7 @@ class UndisturbedTrainingTest {
     public void iterationDone(Model model, int iteration, int epoch) {
       if (probes && iteration % 4 == 1) {
         CurvatureProbe probe = CurvatureProbe.on(model, batches.get(0));
-        probe.limit(Budget.ofGradients(30)).stationaryPoint();
+        probe.limit(Budget.ofGradients(60)).stationaryPoint();
         probe.use(batches.get(1));
         probe.refill(model);
         probe.limit(Budget.unlimited()).gradientNoise(2);

@@ -58,7 +58,7 @@ class DeadUnitsRuleTest {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {10, 25, 39})
+  @ValueSource(ints = {20, 25, 39})
   void shouldBeInformationWhenFewerThanFortyPercentAreDead(int dead) {
     Diagnosis diagnosis = judge(rule, run(silent(dead, 100), silent(2, 100)), 1).orElseThrow();
     assertThat(diagnosis.severity()).isEqualTo(Severity.INFO);
@@ -85,7 +85,7 @@ class DeadUnitsRuleTest {
   }
 
   @Test
-  void shouldHardlyEverWarnOfTheSilenceThatRandomWeightsGiveDeepLayers() {
+  void shouldHardlyEverSpeakOfTheSilenceThatRandomWeightsGiveDeepLayers() {
     // Shares by the arc-cosine map, drawn anew for each of 1000 networks with 10 layers of 32.
     Random random = new Random(7);
     int warnings = 0;
@@ -102,12 +102,7 @@ class DeadUnitsRuleTest {
       }
       layers[10] = Silence.ABSENT;
       Observations run = new Observations(11).activation("relu").silence(layers);
-      warnings +=
-          judge(new DeadUnitsRule(), run, 20)
-                  .filter(found -> found.severity() != Severity.INFO)
-                  .isPresent()
-              ? 1
-              : 0;
+      warnings += judge(new DeadUnitsRule(), run, 20).isPresent() ? 1 : 0;
     }
     // Stated: below 1 in 500.
     assertThat(warnings).isLessThanOrEqualTo(2);
@@ -116,7 +111,7 @@ class DeadUnitsRuleTest {
   @Test
   void shouldWarnWhenTheShareGrowsFarBeyondWhatTheRunStartedWith() {
     Observations run = run(silent(20, 100), silent(30, 100));
-    assertThat(judge(rule, run, 5).orElseThrow().severity()).isEqualTo(Severity.INFO);
+    assertThat(judge(rule, run, 5)).isEmpty();
     run.silence(silent(55, 100), silent(60, 100), Silence.ABSENT);
     Diagnosis diagnosis = judge(rule, run, 1).orElseThrow();
     assertThat(diagnosis.severity()).isEqualTo(Severity.WARNING);

@@ -87,11 +87,17 @@ class InputScaleRuleTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"5000, WARNING", "200, INFO"})
-  void shouldJudgeTheTargetsOfARegression(double scale, Severity severity) {
+  @CsvSource({
+    "5000, Sgd, WARNING",
+    "224, Sgd, INFO",
+    "224, Adam, WARNING",
+    "40, RmsProp, WARNING",
+    "20, Adam, INFO"
+  })
+  void shouldJudgeTheTargetsOfARegression(double scale, String updater, Severity severity) {
     Observations run =
         new Observations(2)
-            .setup(setup -> Setups.loss("MSE"))
+            .setup(setup -> Setups.regression(updater))
             .columns(columns(1, 1), columns(scale, scale));
     Diagnosis diagnosis = judge(rule, run, 1).orElseThrow();
     assertThat(diagnosis.severity()).isEqualTo(severity);

@@ -126,9 +126,10 @@ class LossRulesTest {
     }
 
     @Test
-    void shouldBeWithdrawnAfterABlockThatFalls() {
+    void shouldBeWithdrawnAfterFourBlocksWithoutSwings() {
       Steps run = overshooting();
       judge(rule, run, 150, i -> i % 2 == 0 ? 1 : 2);
+      assertThat(judge(rule, run, 150, i -> 0.2)).isPresent();
       assertThat(judge(rule, run, 50, i -> 0.2)).isEmpty();
     }
   }

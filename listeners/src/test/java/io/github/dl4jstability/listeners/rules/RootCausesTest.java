@@ -185,6 +185,18 @@ class RootCausesTest {
   }
 
   @Test
+  void shouldTellFromTheirOrderWhetherTheRateOrTheExplosionCameFirst() {
+    judge(9);
+    rule(Condition.LEARNING_RATE_TOO_HIGH).says(Severity.WARNING, 3);
+    rule(Condition.EXPLODING_GRADIENT).says(Severity.ERROR, 4);
+    judge(1);
+    assertThat(rootOf(Condition.EXPLODING_GRADIENT)).isEqualTo(Condition.LEARNING_RATE_TOO_HIGH);
+    rule(Condition.EXPLODING_GRADIENT).says(Severity.ERROR, 3);
+    judge(1);
+    assertThat(rootOf(Condition.LEARNING_RATE_TOO_HIGH)).isEqualTo(Condition.EXPLODING_GRADIENT);
+  }
+
+  @Test
   void shouldStayCalmWhileACascadeHolds() {
     for (Condition condition : Condition.values()) {
       rule(condition).says(Severity.WARNING, 0);
@@ -201,7 +213,9 @@ class RootCausesTest {
       List<Condition> open = new ArrayList<>(List.of(start));
       while (!open.isEmpty()) {
         for (CausalLink link : CausalLinks.to(open.remove(0))) {
-          if (link.cause() != Condition.NON_FINITE && reached.add(link.cause())) {
+          boolean byTime =
+              link.timing() == CausalLink.Timing.BEFORE || link.cause() == Condition.NON_FINITE;
+          if (!byTime && reached.add(link.cause())) {
             open.add(link.cause());
           }
         }

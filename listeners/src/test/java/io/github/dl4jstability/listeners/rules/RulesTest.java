@@ -141,7 +141,7 @@ class RulesTest {
 
   @Nested
   class Exploding {
-    private final ExplodingGradientRule rule = new ExplodingGradientRule();
+    private final ExplodingGradientRule rule = new ExplodingGradientRule(new StepSizes());
 
     @Test
     void shouldBeRaisedAtOnceWhenTheGradientIsAMillionTimesTheLoss() {
@@ -168,9 +168,9 @@ class RulesTest {
     @ValueSource(doubles = {1e-9, 1, 1e9})
     void shouldNotDependOnTheScaleOfTheLoss(double scale) {
       Observations sick = new Observations(1).loss(scale).gradients(1e5 * scale).updates(0.1);
-      assertThat(judge(new ExplodingGradientRule(), sick, 3)).isPresent();
+      assertThat(judge(new ExplodingGradientRule(new StepSizes()), sick, 3)).isPresent();
       Observations well = new Observations(1).loss(scale).gradients(3 * scale).updates(3e-2);
-      assertThat(judge(new ExplodingGradientRule(), well, 100)).isEmpty();
+      assertThat(judge(new ExplodingGradientRule(new StepSizes()), well, 100)).isEmpty();
     }
 
     @Test
@@ -219,14 +219,28 @@ class RulesTest {
     void shouldBeRaisedAtOnceAndKeepItsFirstPlace() {
       Observations run = new Observations(4);
       assertThat(judge(rule, run, 5)).isEmpty();
-      run.nonFinite(Stage.PARAMETERS_AFTER, 2);
+      run.updates(1, 1, 3e38, 1).nonFinite(Stage.PARAMETERS_AFTER, 2);
       judge(rule, run, 1);
+      assertThat(rule.mayBeConsequence()).isTrue();
       run.nonFinite(Stage.PARAMETERS_BEFORE, 0, 1, 2, 3);
       Diagnosis diagnosis = judge(rule, run, 5).orElseThrow();
       assertThat(diagnosis.iteration()).isEqualTo(5);
       assertThat(diagnosis.layers()).containsExactly("layer2");
       assertThat(diagnosis.severity()).isEqualTo(Severity.ERROR);
       assertThat(diagnosis.explanation()).contains("after the step");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"PARAMETERS_BEFORE", "PARAMETERS_AFTER"})
+    void shouldBlameSomethingOutsideTrainingWhenNoStepCanHaveDoneIt(String stage) {
+      Observations run = new Observations(4);
+      judge(rule, run, 7);
+      run.nonFinite(Stage.valueOf(stage), 1);
+      Diagnosis diagnosis = judge(rule, run, 1).orElseThrow();
+      assertThat(diagnosis.layers()).containsExactly("layer1");
+      assertThat(diagnosis.iteration()).isEqualTo(7);
+      assertThat(diagnosis.explanation()).contains("something other than the updater");
+      assertThat(rule.mayBeConsequence()).isFalse();
     }
 
     @ParameterizedTest
@@ -250,7 +264,7 @@ class RulesTest {
   @Test
   void shouldNameItsCondition() {
     assertThat(new NonFiniteRule().conditions()).containsExactly(Condition.NON_FINITE);
-    assertThat(new ExplodingGradientRule().conditions())
+    assertThat(new ExplodingGradientRule(new StepSizes()).conditions())
         .containsExactly(Condition.EXPLODING_GRADIENT);
     assertThat(new VanishingGradientRule().conditions())
         .containsExactly(Condition.VANISHING_GRADIENT);

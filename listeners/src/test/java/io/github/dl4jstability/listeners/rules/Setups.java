@@ -15,6 +15,10 @@ final class Setups {
     return new Setup(0, List.of(), false, "", loss, "", false, false, false, false);
   }
 
+  static Setup regression(String updater) {
+    return new Setup(0, List.of(), false, updater, "MSE", "", false, false, false, false);
+  }
+
   static Setup readingFeatures() {
     return new Setup(0, List.of(), true, "", "", "", false, false, false, false);
   }

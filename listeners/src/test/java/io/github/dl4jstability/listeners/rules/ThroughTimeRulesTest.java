@@ -42,6 +42,18 @@ class ThroughTimeRulesTest {
   }
 
   @Test
+  void shouldNotForgetBetweenLooksThroughTime() {
+    Observations run = run(100, 0.5);
+    judge(vanishing, run, 1);
+    run.throughTime(GradientThroughTime.ABSENT, GradientThroughTime.ABSENT);
+    assertThat(judge(vanishing, run, 20)).isEmpty();
+    run.throughTime(new GradientThroughTime(100, Math.log10(0.5)), GradientThroughTime.ABSENT);
+    assertThat(judge(vanishing, run, 1)).isPresent();
+    run.throughTime(GradientThroughTime.ABSENT, GradientThroughTime.ABSENT);
+    assertThat(judge(vanishing, run, 20)).isPresent();
+  }
+
+  @Test
   void shouldOnlyInformWhenTheLossHasFallenOrAnLstmForgetsAsUsual() {
     Observations run = run(100, 0.5);
     judge(vanishing, run.loss(1), 10);

@@ -1,0 +1,109 @@
+package io.github.dl4jstability.listeners.rules;
+
+import io.github.dl4jstability.listeners.Condition;
+import io.github.dl4jstability.listeners.Diagnosis;
+import io.github.dl4jstability.listeners.Severity;
+import io.github.dl4jstability.listeners.observation.NetworkStructure;
+import io.github.dl4jstability.listeners.observation.NonFinite;
+import io.github.dl4jstability.listeners.observation.Observation;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** Words the diagnosis of values that are not finite. */
+final class NonFiniteText {
+  private NonFiniteText() {}
+
+  /**
+   * Words it.
+   *
+   * @param seen where they were seen first
+   * @param written whether something other than a step wrote them
+   * @param observation the iteration
+   * @param last the one before, which was finite; null if there was none
+   */
+  static Diagnosis diagnosis(
+      NonFinite seen, boolean written, Observation observation, @Nullable Observation last) {
+    List<NetworkStructure.Layer> layers =
+        seen.layers().stream().map(observation.structure().layers()::get).toList();
+    Map<String, Double> evidence = new LinkedHashMap<>();
+    evidence.put("non-finite values", (double) seen.count());
+    evidence.put("loss", observation.score());
+    if (last != null) {
+      evidence.put("loss before", last.score());
+    }
+    evidence.put("learning rate", observation.learningRate());
+    return new Diagnosis(
+        Condition.NON_FINITE,
+        Severity.ERROR,
+        observation.iteration(),
+        observation.epoch(),
+        layers.stream().map(NetworkStructure.Layer::name).toList(),
+        evidence,
+        explanation(seen, written, layers),
+        written
+            ? "Find what writes to these parameters outside the updater, and go on from parameters"
+                + " saved before this iteration."
+            : remedy(seen.stage(), observation.learningRate()),
+        Optional.empty());
+  }
+
+  private static String explanation(
+      NonFinite seen, boolean written, List<NetworkStructure.Layer> layers) {
+    String where =
+        layers.isEmpty()
+            ? ""
+            : " of "
+                + layers.stream()
+                    .map(NetworkStructure.Layer::title)
+                    .limit(3)
+                    .collect(Collectors.joining(", "))
+                + (layers.size() > 3 ? " and " + (layers.size() - 3) + " more" : "");
+    String first = "NaN or infinity appeared first in " + seen.stage().title() + where + ", ";
+    if (written) {
+      return first
+          + (seen.stage().isBeforeStep()
+              ? "before the step, although they were finite after the last one"
+              : "although they were finite before and the step was far too short to overflow them")
+          + ": something other than the updater wrote to them.";
+    }
+    String what = first + (seen.stage().isBeforeStep() ? "before" : "after") + " the step";
+    return switch (seen.stage()) {
+      case INPUT, LABELS -> what + ": the data of this minibatch hold it.";
+      case PARAMETERS_BEFORE ->
+          what + ": the last step, or something outside training, had already broken them.";
+      case ACTIVATIONS ->
+          what + " on the way forward, although its inputs and parameters were finite.";
+      case LOSS -> what + ", although the labels and all that was seen before it were finite.";
+      case GRADIENTS -> what + " on the way back, although activations and loss were finite.";
+      case UPDATES -> what + ", although gradients were finite: the updater overflowed.";
+      case PARAMETERS_AFTER -> what + ", although updates were finite: the step was too long.";
+    };
+  }
+
+  private static String remedy(NonFinite.Stage stage, double learningRate) {
+    return switch (stage) {
+      case INPUT -> "Remove or replace NaN and infinity in the features of this minibatch.";
+      case LABELS -> "Remove or replace NaN and infinity in the labels of this minibatch.";
+      case PARAMETERS_BEFORE ->
+          "Go back to parameters saved before this iteration, and find what writes to them.";
+      case ACTIVATIONS ->
+          "Scale the features with a NormalizerStandardize on the iterator, and start from"
+              + " .weightInit(new HeNormal()) (ReLU) or .weightInit(new XavierNormal()) (tanh).";
+      case LOSS ->
+          "Use a loss that fits the output activation (softmax with MCXENT, sigmoid with XENT,"
+              + " identity with MSE), and scale the targets of a regression.";
+      case GRADIENTS, UPDATES, PARAMETERS_AFTER ->
+          "Lower the learning rate"
+              + (learningRate > 0
+                  ? " from " + Numbers.text(learningRate) + " to " + Numbers.text(learningRate / 10)
+                  : "")
+              + ", and clip with"
+              + " .gradientNormalization(GradientNormalization.ClipL2PerLayer)"
+              + ".gradientNormalizationThreshold(1).";
+    };
+  }
+}

@@ -108,7 +108,9 @@ final class CausalLinks {
             ANY,
             "long steps drove the output to where inputs do not matter"),
         link(POOR_INITIALIZATION, ANY, "such weights let the signal fade before the output"),
-        link(INPUT_SCALE, ANY, "inputs of that scale drown in the biases or in saturation"));
+        link(INPUT_SCALE, ANY, "inputs of that scale drown in the biases or in saturation"),
+        link(SADDLE_POINT, ANY, "at this saddle the inputs do not reach the output"),
+        link(PLATEAU, ANY, "on this plateau the inputs do not reach the output"));
     add(
         UNCHANGED_PARAMETERS,
         link(DEAD_UNITS, BACKWARD, "dead units have no gradient and pass none on"),
@@ -116,14 +118,16 @@ final class CausalLinks {
         link(VANISHING_GRADIENT, ANY, "what is left of the gradient is below rounding"),
         link(SYMMETRIC_UNITS, ANY, "weights that are all zero pass no gradient on"),
         link(LEARNING_RATE_TOO_LOW, ANY, "steps of that length are lost in rounding"),
-        link(LEARNING_RATE_TOO_HIGH, ANY, "steps of that length left units without a gradient"));
+        link(LEARNING_RATE_TOO_HIGH, ANY, "steps of that length left units without a gradient"),
+        link(SADDLE_POINT, ANY, "at a saddle point the gradient is zero"));
     add(
         LEARNING_RATE_TOO_LOW,
         link(VANISHING_GRADIENT, ANY, "steps are short because the gradient is"),
         link(SATURATED_UNITS, ANY, "steps are short because flat units leave no gradient"),
         link(DEAD_UNITS, ANY, "steps are short because dead units leave no gradient"),
         link(INPUT_SCALE, ANY, "steps are short against targets of that size"),
-        link(POOR_INITIALIZATION, ANY, "steps are short for weights of that size"));
+        link(POOR_INITIALIZATION, ANY, "steps are short for weights of that size"),
+        link(SADDLE_POINT, ANY, "steps are short because a saddle point has no gradient"));
     add(POOR_INITIALIZATION, link(SYMMETRIC_UNITS, ANY, "equal weights have no spread at all"));
     add(
         SADDLE_POINT,
@@ -137,7 +141,6 @@ final class CausalLinks {
         link(DEAD_UNITS, ANY, "the loss does not depend on the weights of dead units"),
         link(SATURATED_UNITS, ANY, "the loss hardly depends on the weights of flat units"),
         link(VANISHING_GRADIENT, ANY, "the loss hardly depends on the early layers"),
-        link(CONSTANT_OUTPUT, ANY, "the loss of a constant answer does not get lower"),
         link(SYMMETRIC_UNITS, ANY, "equal units have nothing to move them apart"),
         link(UNCHANGED_PARAMETERS, ANY, "parameters that do not move cannot lower the loss"),
         link(LEARNING_RATE_TOO_HIGH, ANY, "long steps led to where the loss is flat"),

@@ -1,7 +1,6 @@
 package io.github.dl4jstability.benchmarks.accuracy.scenarios;
 
 import static io.github.dl4jstability.listeners.Condition.DEAD_UNITS;
-import static io.github.dl4jstability.listeners.Condition.LEARNING_RATE_TOO_LOW;
 import static io.github.dl4jstability.listeners.Condition.LOCAL_MINIMUM;
 import static io.github.dl4jstability.listeners.Condition.PLATEAU;
 import static io.github.dl4jstability.listeners.Condition.SADDLE_POINT;
@@ -77,7 +76,7 @@ public final class StallFaults implements ScenarioProvider {
         .scenario(
             "saxe-plateau",
             "from-" + start,
-            Expected.fault(PLATEAU).or(SADDLE_POINT).beside(LEARNING_RATE_TOO_LOW),
+            Expected.fault(PLATEAU).or(SADDLE_POINT).beside(Aftermath.ofStandstill()),
             (int) (0.7 * halfTime));
   }
 

@@ -18,7 +18,7 @@ public enum Preset {
    * look of {@code Inspection} at the first iterations and every twentieth. The default.
    */
   STANDARD(1, false),
-  /** Everything at every iteration. */
+  /** As {@link #STANDARD}, with extremes, zeros and unit health at every iteration. */
   FULL(1, true);
 
   private final int every;

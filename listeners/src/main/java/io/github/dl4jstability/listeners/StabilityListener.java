@@ -237,6 +237,7 @@ public final class StabilityListener implements RoutingIterationListener {
         new CollectionPlan(
             settings.every(),
             settings.preset().thorough(),
+            Cadence.EVERY_TWENTIETH,
             charts ? Optional.of(Cadence.EVERY_TWENTIETH_THINNING) : Optional.<Cadence>empty());
     Diagnostician diagnostician =
         Diagnostician.without(

@@ -10,9 +10,12 @@ import java.util.Optional;
  * @param every measure each so many iterations, at least 1
  * @param thorough at which measured iterations to take absolute maxima, shares of zeros and unit
  *     health too
+ * @param inspections at which measured iterations to take the closer look of an {@code Inspection};
+ *     the first iterations always do
  * @param details at which measured iterations to take what only charts need; empty for never
  */
-public record CollectionPlan(int every, Cadence thorough, Optional<Cadence> details) {
+public record CollectionPlan(
+    int every, Cadence thorough, Cadence inspections, Optional<Cadence> details) {
   /** Rejects frequencies below 1. */
   public CollectionPlan {
     if (every < 1) {

@@ -1,6 +1,7 @@
 package io.github.dl4jstability.listeners.collection;
 
 import io.github.dl4jstability.listeners.observation.Agreement;
+import io.github.dl4jstability.listeners.observation.Cadence;
 import io.github.dl4jstability.listeners.observation.Distribution;
 import io.github.dl4jstability.listeners.observation.Inspection;
 import io.github.dl4jstability.listeners.observation.NetworkStructure;
@@ -152,7 +153,7 @@ public final class Collector {
             meter,
             isThoroughDue(),
             areDetailsDue());
-    if (isThoroughDue()) {
+    if (isInspectionDue()) {
       inspector.onForward(partInputs, inputs, examples(model));
     }
     if (iterations == 0 && !segments.isEmpty()) {
@@ -170,7 +171,7 @@ public final class Collector {
   public void onBackwardPass(Model model) {
     if (isDue()) {
       nonFinite.afterLoss(model.score(), () -> labels(model), () -> measureParameters(model));
-      if (isThoroughDue()) {
+      if (isInspectionDue()) {
         inspector.onBackward();
       }
     }
@@ -272,7 +273,7 @@ public final class Collector {
   }
 
   private Optional<Inspection> inspection(Model model, @Nullable INDArray updateView) {
-    return isThoroughDue()
+    return isInspectionDue()
         ? Optional.of(
             inspector.complete(
                 model, updateView, unitMeters.stream().map(UnitMeter::silence).toList()))
@@ -326,9 +327,17 @@ public final class Collector {
     return iterations % plan.every() == 0;
   }
 
+  private boolean isInspectionDue() {
+    return isEarlyOrDue(plan.inspections());
+  }
+
   private boolean isThoroughDue() {
+    return isEarlyOrDue(plan.thorough());
+  }
+
+  private boolean isEarlyOrDue(Cadence cadence) {
     long look = iterations / plan.every();
-    return plan.thorough().isDue(look) || look <= 2 || look == 5 || look == 10;
+    return cadence.isDue(look) || look <= 2 || look == 5 || look == 10;
   }
 
   private List<Moments> measureParameters(Model model) {

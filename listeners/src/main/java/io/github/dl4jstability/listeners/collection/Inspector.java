@@ -47,7 +47,7 @@ final class Inspector {
           }
         });
     outputLook.run(() -> outputs.forEach(output -> output.lookAtAnswers(partInputs, minibatch)));
-    if (isTimeDue()) {
+    if (isRareLookDue()) {
       timeLook.run(
           () -> timeGradients.forEach((part, look) -> look.keep(partInputs, part, minibatch)));
     }
@@ -65,9 +65,11 @@ final class Inspector {
    */
   Inspection complete(Model model, @Nullable INDArray updates, List<Silence> silence) {
     List<Twins> twinCounts =
-        twinLook.get(() -> twins(model.params(), updates), absent(Twins.ABSENT));
+        isRareLookDue()
+            ? twinLook.get(() -> twins(model.params(), updates), absent(Twins.ABSENT))
+            : absent(Twins.ABSENT);
     List<GradientThroughTime> throughTime =
-        isTimeDue()
+        isRareLookDue()
             ? timeLook.get(() -> throughTime(model.params()), absent(GradientThroughTime.ABSENT))
             : absent(GradientThroughTime.ABSENT);
     looks++;
@@ -81,9 +83,12 @@ final class Inspector {
         outputs.stream().map(OutputMeter::baselineLoss).toList());
   }
 
-  /** It costs about as much as the layer's own part in an iteration, so looks 0, 1, 2, 4, 8 … */
-  private boolean isTimeDue() {
-    return !timeGradients.isEmpty() && (looks & (looks - 1)) == 0;
+  /**
+   * Looks 0, 1, 2, 4, 8 … for what costs about as much as a layer's own part in an iteration, and
+   * is there from the start or not at all.
+   */
+  private boolean isRareLookDue() {
+    return (looks & (looks - 1)) == 0;
   }
 
   private <T> List<T> absent(T nothing) {

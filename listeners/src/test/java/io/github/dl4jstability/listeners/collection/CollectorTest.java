@@ -41,7 +41,11 @@ import org.nd4j.linalg.learning.config.Sgd;
 
 class CollectorTest {
   private static final CollectionPlan EVERYTHING =
-      new CollectionPlan(1, new Cadence(1, 1 << 30), Optional.of(new Cadence(1, 1 << 30)));
+      new CollectionPlan(
+          1,
+          new Cadence(1, 1 << 30),
+          new Cadence(1, 1 << 30),
+          Optional.of(new Cadence(1, 1 << 30)));
 
   /** Collects, and keeps plain copies of what the hooks show, by Deeplearning4j's own names. */
   private static final class Recorder extends BaseTrainingListener {
@@ -263,7 +267,8 @@ class CollectorTest {
     MultiLayerNetwork network =
         (MultiLayerNetwork) Networks.build("dense", new Sgd(0.1), DataType.FLOAT);
     Collector collector =
-        Collector.of(network, new CollectionPlan(3, new Cadence(1, 1), Optional.empty()));
+        Collector.of(
+            network, new CollectionPlan(3, new Cadence(1, 1), new Cadence(1, 1), Optional.empty()));
     List<Integer> observed = new ArrayList<>();
     network.setListeners(
         new BaseTrainingListener() {
@@ -276,7 +281,8 @@ class CollectorTest {
         });
     Networks.batches("dense", DataType.FLOAT, 9).forEach(network::fit);
     assertThat(observed).containsExactly(0, 3, 6);
-    assertThatThrownBy(() -> new CollectionPlan(0, new Cadence(1, 1), Optional.empty()))
+    assertThatThrownBy(
+            () -> new CollectionPlan(0, new Cadence(1, 1), new Cadence(1, 1), Optional.empty()))
         .hasMessage("every must be at least 1 iteration, was 0");
   }
 

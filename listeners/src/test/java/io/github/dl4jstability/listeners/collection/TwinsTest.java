@@ -112,7 +112,7 @@ class TwinsTest {
     copyUnit(network, 7, 250);
     copyUnit(network, 7, 12);
     copyUnit(network, 100, 101);
-    assertThat(twins(network, vectors(DataType.FLOAT), 4).get(0)).isEqualTo(new Twins(300, 5, 297));
+    assertThat(twins(network, vectors(DataType.FLOAT), 3).get(0)).isEqualTo(new Twins(300, 5, 297));
   }
 
   @Test

@@ -34,11 +34,11 @@ import org.jspecify.annotations.Nullable;
  * than one of 200 runs, corrected for the three bounds and the number of layers. Where the initial
  * biases are negative on average, chance explains nothing.
  *
- * <p><b>Severity.</b> Information from 10 % of a layer. Warning from 40 %: then less than 60 % of
- * its width works, and of the weights between two such layers about a third. Error if a whole layer
- * without bypass is silent: nothing flows forward or back, and training ends there. Layers behind
- * it get a constant and are not judged. A share has to fall below nine tenths of the limit to be
- * withdrawn.
+ * <p><b>Severity.</b> Information from a quarter of a layer. Warning from 40 %: then less than 60 %
+ * of its width works, and of the weights between two such layers about a third. Error if a whole
+ * layer without bypass is silent: nothing flows forward or back, and training ends there. Layers
+ * behind it get a constant and are not judged. A share has to fall below nine tenths of the limit
+ * to be withdrawn.
  *
  * <p>Source: Lu, Shin, Su and Karniadakis 2019, arXiv:1903.06733 (dying ReLU and initialization).
  */

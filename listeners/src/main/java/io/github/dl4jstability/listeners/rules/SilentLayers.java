@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 final class SilentLayers {
   private static final int EXAMPLES = 460;
   private static final double WARNING = 0.4;
-  private static final double INFO = 0.1;
+  private static final double INFO = 0.25;
 
   /** What has been raised is withdrawn below this share of the limit. */
   private static final double HYSTERESIS = 0.9;

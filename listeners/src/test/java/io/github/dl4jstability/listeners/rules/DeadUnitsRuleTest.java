@@ -58,7 +58,7 @@ class DeadUnitsRuleTest {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {20, 25, 39})
+  @ValueSource(ints = {25, 30, 39})
   void shouldBeInformationWhenFewerThanFortyPercentAreDead(int dead) {
     Diagnosis diagnosis = judge(rule, run(silent(dead, 100), silent(2, 100)), 1).orElseThrow();
     assertThat(diagnosis.severity()).isEqualTo(Severity.INFO);

@@ -34,7 +34,8 @@ final class VerdictText {
   }
 
   private static String number(double value) {
-    return String.format(Locale.ROOT, "%.2g", value);
+    boolean count = value == Math.rint(value) && Math.abs(value) < 1e6;
+    return String.format(Locale.ROOT, count ? "%,.0f" : "%.2g", value);
   }
 
   /** Names the layers; of many only the first and the last. */

@@ -14,8 +14,11 @@ import java.util.concurrent.atomic.AtomicInteger;
  * itself if no thread comes to help, and waits for one piece of the helper at the most.
  */
 final class SharedPass {
-  /** Below, the helper wakes when the work is nearly done: some 40 microseconds on one thread. */
-  private static final long SMALLEST_SHARED_TOTAL = 1 << 18;
+  /**
+   * Below, too little is left when the helper wakes: on virtual machines that takes 100
+   * microseconds and more, in which one thread sums some 400,000 elements.
+   */
+  private static final long SMALLEST_SHARED_TOTAL = 1 << 20;
 
   /** For how many turns, some 50 microseconds, to wait awake before waiting asleep. */
   private static final int LONGEST_SPIN = 1000;

@@ -34,12 +34,13 @@ record LossCurve(double[] values) {
 
   /**
    * Returns whether the loss still fell by more than a tenth after an iteration: the mean of the
-   * last twentieth is below 0.9 of the mean of the twentieth that ends at that iteration. Negative
-   * and vanishing losses count as not falling.
+   * last twentieth of the run is below 0.9 of the mean of the twentieth that ends at that
+   * iteration. Early in a run that is at most the last quarter of what was trained until then, so
+   * that the first descent is not counted. Negative and vanishing losses count as not falling.
    */
   boolean fellAfter(int iteration) {
     int to = Math.min(iteration + 1, values.length);
-    double before = mean(Math.max(0, to - slice()), to);
+    double before = mean(to - Math.max(1, Math.min(slice(), to / 4)), to);
     return before > 1e-12 && end() < 0.9 * before;
   }
 

@@ -28,7 +28,8 @@ import java.util.stream.Collectors;
  * @param rightNumber whether the expected number is in the evidence; empty if none is expected
  * @param delay iterations from onset to detection; empty if not detected
  * @param alarm the greatest severity of a false alarm; empty if there was none
- * @param falseStall whether a stall was told although the loss went on falling
+ * @param falseStall whether a stall that does not belong to the run was told although the loss went
+ *     on falling
  * @param iterations iterations done
  * @param start mean loss of the first twentieth
  * @param end mean loss of the last twentieth
@@ -95,7 +96,10 @@ record Verdict(
             .map(told -> OptionalInt.of(told.iteration() - expected.onset()))
             .orElseGet(OptionalInt::empty),
         falseAlarm(expected, outcome),
-        expected.well() && outcome.told().stream().anyMatch(it -> isFalseStall(it, outcome)),
+        expected.well()
+            && outcome.told().stream()
+                .filter(it -> !expected.companions().contains(it.diagnosis().condition()))
+                .anyMatch(it -> isFalseStall(it, outcome)),
         outcome.iterations(),
         outcome.loss().start(),
         outcome.loss().end(),

@@ -84,13 +84,13 @@ final class ColumnMeter {
       if (shown != null && !shown[value]) {
         continue;
       }
-      count++;
+      double share = 1.0 / ++count;
       int run = value / view.runLength();
       int place = value % view.runLength();
       for (int i = 0; i < mean.length; i++) {
         double x = view.get(column(i), run, place);
         double distance = x - mean[i];
-        mean[i] += distance / count;
+        mean[i] += distance * share;
         squares[i] += distance * (x - mean[i]);
       }
     }

@@ -30,8 +30,12 @@ import java.util.Optional;
  *       the bottom (the stationary point of HC + CH = (α/B)·Σ for the covariance C of the
  *       parameters, with an excess of ½tr(HC)), and that is more than a tenth of L.
  *   <li><b>Rate too low</b>: min(best step, 1/λmax) is at least ten times α, and steps of that
- *       length would lower the loss by more than 5 % in as many iterations as were compared; unless
- *       a schedule has brought the rate below a tenth of what it was.
+ *       length would lower the loss by more than 5 % in as many iterations as were compared, while
+ *       the present ones, which to first order take α·‖g‖² each, explain that it stood still:
+ *       together that is no more than four times the largest fall that went unseen (a cosine
+ *       between step and gradient below a quarter is rare, Adam's included). At the floor of the
+ *       noise each step would take far more than that, and the next one gives it back. Not if a
+ *       schedule has brought the rate below a tenth of what it was.
  *   <li><b>Local minimum</b>: as the probe found it, or close to one (what the gradient still
  *       promises is below a tenth of L, or is no more than the choice of examples makes of a
  *       gradient of 0).
@@ -44,6 +48,7 @@ final class StallVerdict {
   private static final double TOO_SHORT = 10;
   private static final double LARGEST_NOISE_SHARE = 0.1;
   private static final double WORTH_WHILE = 0.05;
+  private static final double STEPS_AT_AN_ANGLE = 4;
   private static final double CLOSE = 0.1;
   private static final double CURVED_DOWN = 0.1;
   private static final double DOWN_THE_RIDGE = 0.5;
@@ -93,7 +98,9 @@ final class StallVerdict {
     if (noiseShare() > LARGEST_NOISE_SHARE) {
       return gradientNoise();
     }
-    if (room() >= TOO_SHORT && gainOverWindow() > WORTH_WHILE * Math.abs(numbers.loss())) {
+    if (room() >= TOO_SHORT
+        && gainOverWindow() > WORTH_WHILE * Math.abs(numbers.loss())
+        && doPresentStepsExplainIt()) {
       return context.rate() < SCHEDULED * context.highestRate()
           ? unknown(
               context,
@@ -151,6 +158,16 @@ final class StallVerdict {
 
   private double gainOverWindow() {
     return (numbers.loss() - numbers.safe().loss()) * context.stall().windowIterations();
+  }
+
+  private boolean doPresentStepsExplainIt() {
+    double fall =
+        context.stepPerGradient()
+            * numbers.gradientNorm()
+            * numbers.gradientNorm()
+            * context.stall().windowIterations();
+    double unseen = Math.max(context.stall().largestImprovement(), numbers.tolerance());
+    return fall <= STEPS_AT_AN_ANGLE * unseen;
   }
 
   /** How much of the loss the noise of the minibatches accounts for. */

@@ -134,6 +134,20 @@ class StallVerdictTest {
   }
 
   @Test
+  void shouldNotBlameTheRateAtTheFloorOfTheNoise() {
+    // To first order 300 steps of 0.005 along a gradient of 1 take 1.5, of which nothing was seen.
+    rate = 0.005;
+    highestRate = rate;
+    gradientNorm = 1;
+    promise = 0.05;
+    best = new Step(0.1, 0.95);
+    safe = new Step(0.1, 0.95);
+    assertThat(verdict().condition()).isEqualTo(Condition.LOCAL_MINIMUM);
+    gradientNorm = 0.2; // 0.06: less than four times 0.02
+    assertThat(verdict().condition()).isEqualTo(Condition.LEARNING_RATE_TOO_LOW);
+  }
+
+  @Test
   void shouldNotBlameTheRateWhenAScheduleHasLoweredIt() {
     rate = 1e-5;
     best = new Step(1, 0.6);

@@ -1,7 +1,5 @@
 package io.github.dl4jstability.benchmarks.accuracy.scenarios;
 
-import static io.github.dl4jstability.listeners.Condition.LEARNING_RATE_TOO_LOW;
-import static io.github.dl4jstability.listeners.Condition.PLATEAU;
 import static io.github.dl4jstability.listeners.Condition.SADDLE_POINT;
 
 import io.github.dl4jstability.benchmarks.accuracy.Expected;
@@ -197,7 +195,9 @@ public final class HealthyTwins implements ScenarioProvider {
             .output(layer -> layer.weightInit(new Constant(0.05)))
             .updater(new Sgd(0.01))
             .scenario(
-                "saxe-through", WELL.beside(PLATEAU, SADDLE_POINT, LEARNING_RATE_TOO_LOW), LENGTH));
+                "saxe-through",
+                WELL.beside(Aftermath.ofStandstill()).beside(SADDLE_POINT),
+                LENGTH));
   }
 
   private static Samples withWrongLabels(long seed) {

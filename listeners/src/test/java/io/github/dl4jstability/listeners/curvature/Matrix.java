@@ -34,7 +34,10 @@ final class Matrix implements SymmetricOperator {
       }
     }
     for (int i = 0; i < leftOut; i++) {
-      rows[i][i] = 1e6;
+      for (int j = 0; j < size; j++) {
+        rows[i][j] = 1e6;
+        rows[j][i] = 1e6;
+      }
     }
     return new Matrix(rows, leftOut);
   }
@@ -80,7 +83,7 @@ final class Matrix implements SymmetricOperator {
 
   @Override
   public long rank() {
-    return rows.length - leftOut;
+    return (long) rows.length - leftOut;
   }
 
   @Override

@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  * of gradients (Poole et al. 2016, arXiv:1606.05340).
  *
  * <p>The integrals are sums over the middles of 1600 intervals from −8 to 8 standard deviations
- * (error below 1e-4 of the result, kinks included); f′ is a central difference.
+ * (error below 1e-4 of the result, kinks included); f′ is a central difference, over a step that is
+ * short against √q, so that it does not reach across a kink at 0.
  *
  * @param function the function
  */
@@ -18,6 +19,9 @@ record Nonlinearity(DoubleUnaryOperator function) {
   private static final double REACH = 8;
   private static final int INTERVALS = 1600;
   private static final double STEP = 1e-5;
+
+  /** Shorter steps lose the difference in rounding. */
+  private static final double SHORTEST_STEP = 1e-9;
 
   /** Returns the function that Deeplearning4j writes with a name; empty if we do not know it. */
   static Optional<Nonlinearity> of(String name) {
@@ -58,9 +62,11 @@ record Nonlinearity(DoubleUnaryOperator function) {
 
   /** E[f′(√q·z)²]. */
   double slopes(double q) {
+    double spread = Math.sqrt(q);
+    double step = Math.max(SHORTEST_STEP, STEP * Math.min(1, spread));
     return expectation(
-        Math.sqrt(q),
-        x -> (function.applyAsDouble(x + STEP) - function.applyAsDouble(x - STEP)) / (2 * STEP));
+        spread,
+        x -> (function.applyAsDouble(x + step) - function.applyAsDouble(x - step)) / (2 * step));
   }
 
   private static double expectation(double spread, DoubleUnaryOperator g) {

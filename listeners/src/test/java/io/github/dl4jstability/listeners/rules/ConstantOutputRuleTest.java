@@ -9,6 +9,7 @@ import io.github.dl4jstability.listeners.observation.Inspection.OutputSpread;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ConstantOutputRuleTest {
@@ -70,6 +71,51 @@ class ConstantOutputRuleTest {
     Observations run = new Observations(2).spread(answers(0), 1);
     assertThat(judge(rule, run, 20)).isPresent();
     assertThat(judge(rule, run.spread(answers(0.05), 1), 1)).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0.02, 4, true", "0.038, 4, true", "0.048, 4, false", "0.006, 0.5, false"})
+  void shouldCompareTheAnswersWithAHundredthOfTheLabels(
+      double answers, double labels, boolean raised) {
+    Observations run = new Observations(2).spread(new OutputSpread(32, answers, labels), 1);
+    assertThat(judge(rule, run, 20).isPresent()).isEqualTo(raised);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0.95, true", "0.8, false"})
+  void shouldAskForALossOfNineTenthsOfAGuess(double loss, boolean raised) {
+    Observations run = new Observations(2).loss(loss).spread(answers(0), 1);
+    assertThat(judge(rule, run, 20).isPresent()).isEqualTo(raised);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1.9, true", "2.1, false"})
+  void shouldCallAnAnswerAwakeThatDoublesOverTheLooks(double growth, boolean raised) {
+    Observations run = new Observations(2);
+    for (int look = 0; look < 8; look++) {
+      run.spread(answers(1e-3 * Math.pow(growth, look / 7.0)), 1);
+      assertThat(rule.judge(run.next()).isPresent()).isEqualTo(raised && look == 7);
+    }
+  }
+
+  @Test
+  void shouldHoldOnUpToTwiceTheLimitOnceItIsRaised() {
+    Observations run = new Observations(2);
+    judge(rule, run.spread(answers(0.001), 1), 8);
+    assertThat(judge(rule, run.spread(answers(0.0075), 1), 20)).isPresent();
+    assertThat(judge(rule, run.spread(answers(0.0125), 1), 1)).isEmpty();
+  }
+
+  @Test
+  void shouldPassOverMinibatchesThatCannotBeJudged() {
+    Observations run = new Observations(2).spread(answers(0), 1);
+    judge(rule, run, 7);
+    judge(rule, run.spread(new OutputSpread(32, 0.2, 0), 1), 1);
+    judge(rule, run.spread(new OutputSpread(1, 0.2, 0.5), 1), 1);
+    Diagnosis diagnosis = judge(rule, run.spread(answers(0), 1), 1).orElseThrow();
+    assertThat(diagnosis.remedy()).contains("a learning rate of 0.01 instead of 0.10");
+    Observations single = new Observations(2).spread(new OutputSpread(1, 0, 0.5), 1);
+    assertThat(judge(new ConstantOutputRule(), single, 20)).isEmpty();
   }
 
   @Test

@@ -8,6 +8,8 @@ import io.github.dl4jstability.listeners.Diagnosis;
 import io.github.dl4jstability.listeners.Severity;
 import io.github.dl4jstability.listeners.observation.Inspection.ColumnScales;
 import io.github.dl4jstability.listeners.observation.NetworkStructure;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -89,6 +91,7 @@ class InputScaleRuleTest {
   @ParameterizedTest
   @CsvSource({
     "5000, Sgd, WARNING",
+    "400, Sgd, WARNING",
     "224, Sgd, INFO",
     "224, Adam, WARNING",
     "40, RmsProp, WARNING",
@@ -122,6 +125,65 @@ class InputScaleRuleTest {
     assertThat(judge(rule, run, 1).orElseThrow().severity()).isEqualTo(Severity.WARNING);
     run.columns(columns(1, 1), ColumnScales.ABSENT);
     assertThat(judge(rule, run, 1)).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"20, 100", "100, 1", "100, NaN"})
+  void shouldTakeTheLargerOfAllValuesAndTheColumnThatVariesMost(double rms, double largest) {
+    Diagnosis diagnosis = judge(rule, run(columns(rms, largest)), 1).orElseThrow();
+    assertThat(diagnosis.severity()).isEqualTo(Severity.WARNING);
+    assertThat(diagnosis.explanation()).contains("the loss 1e+4 times more curved");
+  }
+
+  @Test
+  void shouldOnlyInformWhenANormalizationReadsTheFeatures() {
+    Observations run =
+        run(columns(100, 100))
+            .layers(
+                layer ->
+                    new NetworkStructure.Layer(
+                        layer.name(), "BatchNormalization", "", 1, false, true, layer.setup()));
+    assertThat(judge(rule, run, 1).orElseThrow().severity()).isEqualTo(Severity.INFO);
+  }
+
+  @Test
+  void shouldWarnWhereItIsNotKnownWhichLayerReadsTheFeatures() {
+    Observations run = new Observations(2).columns(columns(100, 100), ColumnScales.ABSENT);
+    assertThat(judge(rule, run, 1).orElseThrow().severity()).isEqualTo(Severity.WARNING);
+  }
+
+  @Test
+  void shouldTellOfTheMoreSevereOfFeaturesAndTargets() {
+    Observations run =
+        new Observations(2)
+            .setup(setup -> Setups.normalizedReaderOfARegression("Adam"))
+            .columns(columns(100, 100), columns(40, 40));
+    Diagnosis diagnosis = judge(rule, run, 1).orElseThrow();
+    assertThat(diagnosis.severity()).isEqualTo(Severity.WARNING);
+    assertThat(diagnosis.layers()).containsExactly("layer1");
+  }
+
+  /** Of s, s / (1 + 3/√2000) = 0.937 s counts; limits are √1000 and 10, and nine tenths of them. */
+  @Test
+  void shouldChangeItsSeverityOnlyBeyondTheLimitOrBelowNineTenthsOfIt() {
+    assertThat(severities(36, 31, 29, 33, 36))
+        .containsExactly(
+            Severity.WARNING, Severity.WARNING, Severity.INFO, Severity.INFO, Severity.WARNING);
+    assertThat(severities(11, 10, 9)).containsExactly(Severity.INFO, Severity.INFO, null);
+    assertThat(severities(10)).containsOnlyNulls();
+  }
+
+  private static List<Severity> severities(double... scales) {
+    Rule fresh = new InputScaleRule();
+    Observations run = run(ColumnScales.ABSENT);
+    List<Severity> severities = new ArrayList<>();
+    for (double scale : scales) {
+      run.columns(columns(scale, scale), ColumnScales.ABSENT);
+      Optional<Diagnosis> found = judge(fresh, run, 2);
+      found.ifPresent(diagnosis -> assertThat(diagnosis.iteration()).isZero());
+      severities.add(found.map(Diagnosis::severity).orElse(null));
+    }
+    return severities;
   }
 
   @Test

@@ -8,6 +8,8 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.function.DoubleUnaryOperator;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class LearningRateTooLowRuleTest {
   private final LearningRateTooLowRule rule =
@@ -110,5 +112,67 @@ class LearningRateTooLowRuleTest {
     run.rate = 1e-2;
     run.update = 1e-2;
     assertThat(judge(run, 0.5, 200)).isEmpty();
+  }
+
+  private Optional<Diagnosis> judgeExact(Steps run, int iterations) {
+    Optional<Diagnosis> last = Optional.empty();
+    run.agreement = 0.8;
+    for (int i = 0; i < iterations; i++) {
+      last = rule.judge(run.next());
+    }
+    return last;
+  }
+
+  @Test
+  void shouldTakeThirtyCosinesAndFiftyIterationsAtTheLeast() {
+    Steps run = slow();
+    run.update = 1e-8;
+    assertThat(judgeExact(run, 78)).isEmpty();
+    Diagnosis diagnosis = judgeExact(run, 1).orElseThrow();
+    assertThat(diagnosis.iteration()).isEqualTo(29);
+    assertThat(diagnosis.evidence().get("mean cosine of successive gradients"))
+        .isCloseTo(0.8, within(1e-9));
+    // √0.8 · 3 · 1 · 1e-8 / 2.
+    assertThat(diagnosis.evidence().get("share of the loss per iteration"))
+        .isCloseTo(1.5e-8 * Math.sqrt(0.8), within(1e-12));
+  }
+
+  @Test
+  void shouldKeepItsWordsWhenTheIterationAtHandSpeaksAgainstIt() {
+    Steps run = slow();
+    run.update = 1e-8;
+    Diagnosis diagnosis = judgeExact(run, 127).orElseThrow();
+    run.gradient = 1e-4;
+    // Raised at iteration 78 with the beginning 29, it may be worded anew at 127.
+    assertThat(judgeExact(run, 1)).contains(diagnosis);
+  }
+
+  /** Sensitivity 2 · gradient, progress √cosine · 1.5 · gradient · update, ratio update / 4. */
+  @ParameterizedTest
+  @CsvSource({
+    // Each bound alone: the ratio, the progress, what there is to gain, how steady it is.
+    "0.1, 8e-4, 0.5, false",
+    "7, 1e-4, 0.5, false",
+    "0.1, 1e-4, 0.16, false",
+    "1, 1e-4, 0.05, false",
+    // And what is within all of them.
+    "0.5, 1e-4, 0.5, true",
+    "4, 1e-4, 0.25, true"
+  })
+  void shouldBeRaisedWithinAllBoundsOnly(
+      double gradient, double update, double cosine, boolean raised) {
+    Steps run = slow();
+    run.gradient = gradient;
+    run.update = update;
+    assertThat(judge(run, cosine, 1500).isPresent()).isEqualTo(raised);
+  }
+
+  @Test
+  void shouldStaySilentWhenTheRateIsZeroOrUnknown() {
+    Steps run = slow();
+    run.rate = 0;
+    assertThat(judge(run, 0.5, 500)).isEmpty();
+    run.rate = Double.NaN;
+    assertThat(judge(run, 0.5, 500)).isEmpty();
   }
 }

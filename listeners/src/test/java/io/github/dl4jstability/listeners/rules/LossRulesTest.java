@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.dl4jstability.listeners.Diagnosis;
 import io.github.dl4jstability.listeners.Severity;
+import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.function.IntToDoubleFunction;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The rules that judge the course of the loss. */
@@ -48,6 +50,25 @@ class LossRulesTest {
     @Test
     void shouldForgiveOneSpikeOfAnySize() {
       assertThat(judge(rule, new Steps(1), 100, i -> i == 50 ? 1e9 : 1)).isEmpty();
+    }
+
+    @Test
+    void shouldBeRaisedAtTheSecondLossOfAnySizeWithWhatItWasBefore() {
+      Steps run = new Steps(1);
+      assertThat(judge(rule, run, 6, i -> i < 3 ? 1 : i < 5 ? 0.5 : 1e9)).isEmpty();
+      Diagnosis diagnosis = judge(rule, run, 1, i -> 40).orElseThrow();
+      assertThat(diagnosis.evidence()).containsEntry("lowest loss", 0.5);
+      assertThat(diagnosis.explanation()).contains("risen to 40, 40 times what it was");
+      assertThat(diagnosis.remedy())
+          .isEqualTo(".updater(new Sgd(1e-2)) instead of the present 0.10.");
+    }
+
+    @Test
+    void shouldNotJudgeLossesThatAreInfiniteOrHaveNoScale() {
+      assertThat(judge(rule, new Steps(1), 20, i -> i < 5 ? 1 : Double.POSITIVE_INFINITY))
+          .isEmpty();
+      DivergingLossRule fromZero = new DivergingLossRule(new LossReference());
+      assertThat(judge(fromZero, new Steps(1), 20, i -> i < 5 ? 0 : 1)).isEmpty();
     }
 
     @Test
@@ -104,6 +125,38 @@ class LossRulesTest {
       Diagnosis diagnosis = judge(rule, overshooting(), 150, i -> i % 2 == 0 ? 1 : 2).orElseThrow();
       assertThat(diagnosis.evidence().get("median change")).isEqualTo(1);
       assertThat(diagnosis.iteration()).isEqualTo(50);
+    }
+
+    @Test
+    void shouldCompareMediansOfLossesAndOfTheSizesOfChanges() {
+      Steps run = overshooting();
+      run.gradient = 10;
+      // Up by 2 once in five iterations, and down by ½ four times.
+      Diagnosis diagnosis = judge(rule, run, 150, i -> 3 - 0.5 * (i % 5)).orElseThrow();
+      assertThat(diagnosis.evidence())
+          .containsEntry("median loss", 2.0)
+          .containsEntry("median change", 0.5)
+          .containsEntry("promised share of the loss", 5.0);
+      // 0.1 · 0.4 / 5.
+      assertThat(diagnosis.remedy())
+          .isEqualTo(".updater(new Sgd(8e-3)) instead of the present 0.10.");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+      "5, 1, NaN, true",
+      "2, 1, NaN, false",
+      "5, 0.1, NaN, false",
+      "5, 1, 4, true",
+      "5, 1, 8, false"
+    })
+    void shouldAskForLongStepsAndWideSwingsFarFromTheFloor(
+        double gradient, double swing, double guess, boolean raised) {
+      Steps run = overshooting();
+      run.gradient = gradient;
+      run.guess = guess;
+      assertThat(judge(rule, run, 150, i -> i % 2 == 0 ? 1 : 1 + swing).isPresent())
+          .isEqualTo(raised);
     }
 
     @Test
@@ -190,6 +243,41 @@ class LossRulesTest {
       judgeUnchanged(perfect, 2, 10);
       perfect.loss = 1e-9;
       assertThat(judgeUnchanged(perfect, 0, 1000)).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+      "2e-7, 0.1, 1, true",
+      "4e-7, 0.1, 1, false",
+      "0, 1e-5, 1, false",
+      "0, 0.1, 0.1, true",
+      "0, 0.1, 0.03, false"
+    })
+    void shouldCompareTheStepWithTheLayerAndWhatThereIsToLearn(
+        double update, double gradient, double loss, boolean raised) {
+      Steps run = new Steps(2);
+      run.parameters = 10;
+      judgeUnchanged(run, 2, 10);
+      run.update = update;
+      run.gradient = gradient;
+      run.loss = loss;
+      assertThat(judgeUnchanged(run, 2, 100).isPresent()).isEqualTo(raised);
+    }
+
+    @Test
+    void shouldLeaveOutLayersWhoseOwnRateIsZero() {
+      Steps run = new Steps(2);
+      run.rates = List.of(0.1, 0.0);
+      assertThat(judgeUnchanged(run, 1, 500)).isEmpty();
+    }
+
+    @Test
+    void shouldNameAnotherLayerAsSoonAsItStandsStill() {
+      Steps run = new Steps(4);
+      judgeUnchanged(run, 3, 100);
+      assertThat(judgeUnchanged(run, 2, 99).orElseThrow().layers()).containsExactly("layer3");
+      assertThat(judgeUnchanged(run, 2, 1).orElseThrow().layers())
+          .containsExactly("layer2", "layer3");
     }
 
     @Test

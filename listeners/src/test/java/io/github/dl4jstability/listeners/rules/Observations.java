@@ -20,7 +20,9 @@ final class Observations {
   private double[] updates;
   private double[] parameters;
   private double loss = 1;
+  private int first;
   private int iteration;
+  private int distance = 1;
   private Optional<NonFinite> nonFinite = Optional.empty();
   private List<Moments> initial = List.of();
   private List<Moments> inputs = List.of();
@@ -242,12 +244,25 @@ final class Observations {
 
   /** Starts a new run of the same network. */
   Observations again() {
-    iteration = 0;
+    return from(0);
+  }
+
+  /** Starts a run that goes on from an earlier one. */
+  Observations from(int firstIteration) {
+    first = firstIteration;
+    iteration = firstIteration;
+    return this;
+  }
+
+  /** Measures one of so many iterations. */
+  Observations every(int iterations) {
+    distance = iterations;
     return this;
   }
 
   Observation next() {
-    int number = iteration++;
+    int number = iteration;
+    iteration += distance;
     return new Observation(
         structure,
         number,
@@ -266,7 +281,7 @@ final class Observations {
         nonFinite,
         List.of(),
         Agreement.ABSENT,
-        number == 0 ? initial : List.of(),
+        number == first ? initial : List.of(),
         inspection);
   }
 

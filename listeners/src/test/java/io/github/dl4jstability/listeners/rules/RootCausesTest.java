@@ -14,6 +14,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Which diagnosis becomes the cause of which, and what is told of it. */
 class RootCausesTest {
@@ -194,6 +196,100 @@ class RootCausesTest {
     rule(Condition.EXPLODING_GRADIENT).says(Severity.ERROR, 3);
     judge(1);
     assertThat(rootOf(Condition.LEARNING_RATE_TOO_HIGH)).isEqualTo(Condition.EXPLODING_GRADIENT);
+  }
+
+  /** Twenty inspections of the distance between observations, or 1/25 of the run. */
+  @ParameterizedTest
+  @CsvSource({
+    "0, 1, 10, 30, true",
+    "0, 1, 10, 31, false",
+    "0, 5, 10, 110, true",
+    "0, 5, 10, 115, false",
+    "1000, 1, 1000, 1041, true",
+    "1000, 1, 1000, 1045, false"
+  })
+  void shouldForgiveACauseThatBeginsLaterAsMuchAsInspectionsAreApart(
+      int start, int distance, int effect, int cause, boolean linked) {
+    run.from(start).every(distance);
+    judge((effect - start) / distance);
+    rule(Condition.DEAD_UNITS).says(Severity.WARNING, effect);
+    judge((cause - effect) / distance);
+    rule(Condition.LEARNING_RATE_TOO_HIGH).says(Severity.WARNING, cause);
+    judge(1);
+    assertThat(rootOf(Condition.DEAD_UNITS))
+        .isEqualTo(linked ? Condition.LEARNING_RATE_TOO_HIGH : Condition.DEAD_UNITS);
+  }
+
+  @Test
+  void shouldForgiveAsMuchWhenTheCauseHasEnded() {
+    judge(2);
+    rule(Condition.LEARNING_RATE_TOO_HIGH).says(Severity.WARNING, 2);
+    judge(38);
+    rule(Condition.LEARNING_RATE_TOO_HIGH).saysNothing();
+    judge(10);
+    rule(Condition.DIVERGING_LOSS).says(Severity.ERROR, 50);
+    judge(1);
+    assertThat(rootOf(Condition.DIVERGING_LOSS)).isEqualTo(Condition.LEARNING_RATE_TOO_HIGH);
+    // It led to an error.
+    assertThat(told.get(Condition.DIVERGING_LOSS).root().severity()).isEqualTo(Severity.ERROR);
+  }
+
+  @Test
+  void shouldForgetTheOldestOfManyCausesThatHaveEnded() {
+    for (int i = 0; i < 16; i++) {
+      rule(Condition.SYMMETRIC_UNITS).says(Severity.WARNING, 2 * i);
+      judge(1);
+      rule(Condition.SYMMETRIC_UNITS).saysNothing();
+      judge(1);
+    }
+    rule(Condition.LEARNING_RATE_TOO_HIGH).says(Severity.WARNING, 32);
+    judge(1);
+    rule(Condition.LEARNING_RATE_TOO_HIGH).saysNothing();
+    rule(Condition.SYMMETRIC_UNITS).says(Severity.WARNING, 33);
+    judge(1);
+    rule(Condition.SYMMETRIC_UNITS).saysNothing();
+    judge(1);
+    rule(Condition.DEAD_UNITS).says(Severity.WARNING, 35);
+    judge(1);
+    assertThat(rootOf(Condition.DEAD_UNITS)).isEqualTo(Condition.LEARNING_RATE_TOO_HIGH);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "POOR_INITIALIZATION, DEAD_UNITS, layer2, layer2, true",
+    "POOR_INITIALIZATION, DEAD_UNITS, layer1 layer4, layer2, true",
+    "POOR_INITIALIZATION, DEAD_UNITS, layer3, layer2, false",
+    "SATURATED_UNITS, VANISHING_GRADIENT, layer2, layer2, true",
+    "SATURATED_UNITS, VANISHING_GRADIENT, layer0 layer3, layer2, true",
+    "SATURATED_UNITS, VANISHING_GRADIENT, layer1, layer2, false",
+    "SATURATED_UNITS, VANISHING_GRADIENT, layer1, '', true"
+  })
+  void shouldLinkLayersThatOneWayLeadsThrough(
+      Condition cause, Condition effect, String causeIn, String effectIn, boolean linked) {
+    rule(cause).says(Severity.WARNING, 0, causeIn.split(" "));
+    rule(effect)
+        .says(Severity.WARNING, 0, effectIn.isEmpty() ? new String[0] : effectIn.split(" "));
+    judge(1);
+    assertThat(rootOf(effect)).isEqualTo(linked ? cause : effect);
+  }
+
+  @Test
+  void shouldBlameTheScaleOfTheInputThoughItIsAnInformation() {
+    judge(9);
+    rule(Condition.INPUT_SCALE).says(Severity.INFO, 7);
+    rule(Condition.DEAD_UNITS).says(Severity.WARNING, 8);
+    judge(1);
+    assertThat(rootOf(Condition.DEAD_UNITS)).isEqualTo(Condition.INPUT_SCALE);
+    assertThat(told.get(Condition.DEAD_UNITS).explanation()).contains(", 1 iteration earlier: ");
+  }
+
+  @Test
+  void shouldSeekNoCauseOfWhatComesFromOutside() {
+    rule(Condition.NON_FINITE).comesFromOutside();
+    rule(Condition.NON_FINITE).says(Severity.ERROR, 1);
+    rule(Condition.EXPLODING_GRADIENT).says(Severity.ERROR, 0);
+    judge(2);
+    assertThat(rootOf(Condition.NON_FINITE)).isEqualTo(Condition.NON_FINITE);
   }
 
   @Test

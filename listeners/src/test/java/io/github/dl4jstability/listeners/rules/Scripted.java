@@ -14,6 +14,7 @@ final class Scripted implements Rule {
   private final Condition condition;
   private Optional<Diagnosis> says = Optional.empty();
   private boolean fails;
+  private boolean consequence = true;
 
   Scripted(Condition condition) {
     this.condition = condition;
@@ -39,6 +40,11 @@ final class Scripted implements Rule {
     says = Optional.empty();
   }
 
+  /** From now on what it says comes from outside. */
+  void comesFromOutside() {
+    consequence = false;
+  }
+
   void fails() {
     fails = true;
   }
@@ -46,6 +52,11 @@ final class Scripted implements Rule {
   @Override
   public Set<Condition> conditions() {
     return Set.of(condition);
+  }
+
+  @Override
+  public boolean mayBeConsequence() {
+    return consequence;
   }
 
   @Override

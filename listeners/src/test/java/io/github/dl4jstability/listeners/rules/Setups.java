@@ -11,6 +11,10 @@ final class Setups {
     return new Setup(units, List.of(), false, "", "", "", false, false, false, false);
   }
 
+  static Setup fedBy(Integer... layers) {
+    return new Setup(0, List.of(layers), false, "", "", "", false, false, false, false);
+  }
+
   static Setup loss(String loss) {
     return new Setup(0, List.of(), false, "", loss, "", false, false, false, false);
   }
@@ -25,6 +29,10 @@ final class Setups {
 
   static Setup normalizedReader() {
     return new Setup(0, List.of(), true, "", "", "", false, false, true, false);
+  }
+
+  static Setup normalizedReaderOfARegression(String updater) {
+    return new Setup(0, List.of(), true, updater, "MSE", "", false, false, true, false);
   }
 
   static Setup clipped() {

@@ -14,10 +14,13 @@ import io.github.dl4jstability.listeners.observation.StationaryNumbers.Spectrum;
 import io.github.dl4jstability.listeners.observation.StationaryNumbers.Step;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Each verdict from numbers alone, and beside it the numbers that are next to it. */
 class StallVerdictTest {
   private Kind kind = Kind.NOT_STATIONARY;
+  private double loss = 1;
   private double gradientNorm = 0.1;
   private double promise = 0.5;
   private Spectrum spectrum = new Spectrum(-0.001, Double.NaN, 10, -0.001, 0);
@@ -26,8 +29,13 @@ class StallVerdictTest {
   private Step safe = new Step(0, 1);
   private Optional<Escape> escape = Optional.empty();
   private double rate = 0.1;
+
+  /** The step per gradient; NaN stands for the rate. */
+  private double step = Double.NaN;
+
   private double highestRate = 0.1;
   private int minibatch = 512;
+  private double firstLoss = 2.3;
   private double baseline = Double.NaN;
 
   private Diagnosis verdict() {
@@ -37,7 +45,7 @@ class StallVerdictTest {
             kind,
             410,
             512,
-            1,
+            loss,
             gradientNorm,
             promise,
             0.01,
@@ -50,7 +58,15 @@ class StallVerdictTest {
             90,
             0.1);
     return new StallVerdict(
-            new StallContext(stall, 600, minibatch, rate, highestRate, rate, 2.3, baseline),
+            new StallContext(
+                stall,
+                600,
+                minibatch,
+                rate,
+                highestRate,
+                Double.isNaN(step) ? rate : step,
+                firstLoss,
+                baseline),
             numbers)
         .diagnosis();
   }
@@ -201,5 +217,152 @@ class StallVerdictTest {
     assertThat(verdict().condition()).isEqualTo(Condition.LOCAL_MINIMUM);
     spectrum = new Spectrum(-5, Double.NaN, 10, -5, 0);
     assertThat(verdict().explanation()).contains("cannot be told");
+  }
+
+  /** At a step of 0.1; with an adaptive updater the rate is another number. */
+  @ParameterizedTest
+  @CsvSource({
+    "0.03, 0.5, 100, true",
+    "0.05, 0.5, 100, false",
+    "0.01, 0.5, 25, true",
+    "0.01, 0.5, 15, false",
+    "0.01, 0.995, 100, false"
+  })
+  void shouldBlameTheRateWhereAThirdOfTheStepHelpsBeyondStability(
+      double bestLength, double bestLoss, double curvature, boolean blamed) {
+    spectrum = new Spectrum(0.1, Double.NaN, curvature, 0.1, 0);
+    best = new Step(bestLength, bestLoss);
+    safe = best;
+    rate = 1e-3;
+    highestRate = rate;
+    step = 0.1;
+    Diagnosis diagnosis = verdict();
+    assertThat(diagnosis.condition() == Condition.LEARNING_RATE_TOO_HIGH).isEqualTo(blamed);
+    if (blamed) {
+      assertThat(diagnosis.evidence().get("better rate"))
+          .isCloseTo(1e-3 * bestLength / 0.1, within(1e-12));
+    }
+  }
+
+  /** At a rate of 1e-5 over 300 iterations. */
+  @ParameterizedTest
+  @CsvSource({
+    "2e-4, 0.01, 4e-5, LEARNING_RATE_TOO_LOW",
+    "5e-5, 0.01, 4e-5, PLATEAU",
+    "2e-4, 3.3e-4, 4e-5, LEARNING_RATE_TOO_LOW",
+    "2e-4, 1e-4, 4e-5, PLATEAU",
+    "2e-4, 0.01, 2e-4, PLATEAU"
+  })
+  void shouldBlameAShortStepWhereTenTimesItsLengthIsStableAndPays(
+      double safeLength, double gain, double highest, Condition condition) {
+    rate = 1e-5;
+    highestRate = highest;
+    best = new Step(1, 0.6);
+    safe = new Step(safeLength, 1 - gain);
+    Diagnosis diagnosis = verdict();
+    assertThat(diagnosis.condition()).isEqualTo(condition);
+    // What cannot be told is an information.
+    assertThat(diagnosis.severity())
+        .isEqualTo(condition == Condition.PLATEAU ? Severity.INFO : Severity.WARNING);
+  }
+
+  /** Smallest eigenvalue, its error and residual, curvature along the gradient, the best step. */
+  @ParameterizedTest
+  @CsvSource({
+    "-2, NaN, 0, -2, 20, 0.2, true",
+    "-0.5, NaN, 0, -0.5, 20, 0.2, false",
+    "-5, NaN, 0, -3.5, 20, 0.2, true",
+    "-5, NaN, 0, -1.5, 20, 0.2, false",
+    "-5, 2, 0, -5, 20, 0.2, true",
+    "-5, 3, 0, -5, 20, 0.2, false",
+    "-5, NaN, 6, -5, 20, 0.2, false",
+    "-5, NaN, 0, -5, 0.1, 0.2, false",
+    "-5, NaN, 0, -5, 20, 0.995, false"
+  })
+  void shouldTellTheSlopeOfASaddleOnlyWhereTheGradientLeadsDownTheRidge(
+      double smallest,
+      double error,
+      double residual,
+      double alongGradient,
+      double bestLength,
+      double bestLoss,
+      boolean saddle) {
+    spectrum = new Spectrum(smallest, error, 10, alongGradient, residual);
+    gradientNorm = 0.05;
+    rate = 1e-3;
+    best = new Step(bestLength, bestLoss);
+    safe = new Step(0.1, 0.999);
+    assertThat(verdict().condition() == Condition.SADDLE_POINT).isEqualTo(saddle);
+  }
+
+  @Test
+  void shouldInformOfASaddleThatIsLeftWithinTheIterationsSoFar() {
+    kind = Kind.SADDLE_POINT;
+    escape = Optional.of(new Escape(0.8, 0.4, 590));
+    assertThat(verdict().severity()).isEqualTo(Severity.INFO);
+    escape = Optional.of(new Escape(0.8, 0.4, 610));
+    assertThat(verdict().severity()).isEqualTo(Severity.WARNING);
+  }
+
+  @Test
+  void shouldNameTheRateThatLeavesASaddleFasterAndIsStable() {
+    kind = Kind.SADDLE_POINT;
+    escape = Optional.of(new Escape(0.8, 0.4, Double.POSITIVE_INFINITY));
+    rate = 1e-3;
+    step = 0.02;
+    // 1/10 is five times the step.
+    assertThat(verdict().remedy()).contains("a learning rate up to 5e-3 leaves faster");
+    step = 0.06;
+    assertThat(verdict().remedy()).doesNotContain("faster");
+  }
+
+  @Test
+  void shouldNotCountTheIterationsToCrossASlopeThatIsShort() {
+    kind = Kind.PLATEAU;
+    gradientNorm = 0.1;
+    assertThat(verdict().explanation()).contains("1000 iterations to cross");
+    gradientNorm = 1;
+    assertThat(verdict().explanation()).doesNotContain("cross");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"3, true", "8, false"})
+  void shouldTakeAGradientForChanceUpToFourTimesWhatChanceMakes(double signal, boolean minimum) {
+    noise = new Noise(1e-3, signal);
+    assertThat(verdict().condition() == Condition.LOCAL_MINIMUM).isEqualTo(minimum);
+  }
+
+  @Test
+  void shouldCallAPromiseSlightThatDoesNotCount() {
+    loss = 0.05;
+    promise = 0.008;
+    assertThat(verdict().condition()).isEqualTo(Condition.LOCAL_MINIMUM);
+  }
+
+  @Test
+  void shouldNotBlameTheNoiseOfMinibatchesWhereThereIsNone() {
+    kind = Kind.LOCAL_MINIMUM;
+    noise = new Noise(1e6, 1);
+    assertThat(verdict().condition()).isEqualTo(Condition.LOCAL_MINIMUM);
+  }
+
+  @Test
+  void shouldGiveTheNoiseScaleInExamples() {
+    kind = Kind.LOCAL_MINIMUM;
+    // Chance makes 80/512 of the squared norm, the signal four times that.
+    noise = new Noise(80, 5);
+    assertThat(verdict().evidence().get("gradient noise scale in examples"))
+        .isCloseTo(128, within(1e-9));
+    noise = new Noise(80, 0.5);
+    assertThat(verdict().evidence().get("gradient noise scale in examples")).isInfinite();
+  }
+
+  @Test
+  void shouldTellAMinimumNearTheStartFromOneBelowAGuess() {
+    kind = Kind.LOCAL_MINIMUM;
+    baseline = 1.2;
+    assertThat(verdict().explanation()).contains("converged");
+    firstLoss = 1.05;
+    assertThat(verdict().explanation()).contains("stuck near where it began");
   }
 }

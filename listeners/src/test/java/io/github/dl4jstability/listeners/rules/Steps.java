@@ -26,6 +26,8 @@ final class Steps {
   double guess = Double.NaN;
   int examples = 32;
   int batchesPerEpoch = 10;
+  int distance = 1;
+  List<Double> rates = List.of();
   Optional<NonFinite> nonFinite = Optional.empty();
   private int iteration;
 
@@ -55,7 +57,8 @@ final class Steps {
 
   /** The next iteration; only the first layers take steps, the others stand still. */
   Observation next(int movingLayers) {
-    int number = iteration++;
+    int number = iteration;
+    iteration += distance;
     List<Moments> updates = new ArrayList<>(Collections.nCopies(movingLayers, moments(update)));
     updates.addAll(Collections.nCopies(layers - movingLayers, moments(0)));
     return new Observation(
@@ -74,7 +77,7 @@ final class Steps {
         List.of(),
         Optional.empty(),
         nonFinite,
-        List.of(),
+        rates,
         new Agreement(agreement, agreement),
         List.of(),
         Double.isNaN(guess)

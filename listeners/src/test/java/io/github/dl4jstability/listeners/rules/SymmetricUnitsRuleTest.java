@@ -7,8 +7,11 @@ import io.github.dl4jstability.listeners.Condition;
 import io.github.dl4jstability.listeners.Diagnosis;
 import io.github.dl4jstability.listeners.Severity;
 import io.github.dl4jstability.listeners.observation.Inspection.Twins;
+import io.github.dl4jstability.listeners.observation.NetworkStructure;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class SymmetricUnitsRuleTest {
   private final SymmetricUnitsRule rule = new SymmetricUnitsRule();
@@ -69,6 +72,35 @@ class SymmetricUnitsRuleTest {
     Observations run = new Observations(2).twins(new Twins(100, 50, 75), Twins.ABSENT);
     assertThat(judge(rule, run, 5)).isPresent();
     assertThat(judge(rule, run.twins(new Twins(100, 0, 100), Twins.ABSENT), 1)).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"20, 19, WARNING", "25, 24, INFO"})
+  void shouldWarnFromATwentiethOfTheUnitsOn(int units, int distinct, Severity severity) {
+    Observations run = new Observations(2).twins(new Twins(units, 2, distinct), Twins.ABSENT);
+    assertThat(judge(rule, run, 2).orElseThrow().severity()).isEqualTo(severity);
+  }
+
+  @Test
+  void shouldTellOfTheLayerThatLosesMostAndStandBetweenTheLooks() {
+    Observations run =
+        new Observations(3).twins(new Twins(20, 2, 19), new Twins(20, 20, 4), Twins.ABSENT);
+    judge(rule, run, 2);
+    Diagnosis diagnosis = judge(rule, run.twins(), 5).orElseThrow();
+    assertThat(diagnosis.layers()).containsExactly("layer0", "layer1");
+    assertThat(diagnosis.evidence()).containsEntry("distinct units", 4.0);
+  }
+
+  @Test
+  void shouldLeaveOutLayersThatAreNotTrained() {
+    Observations run =
+        new Observations(2)
+            .layers(
+                layer ->
+                    new NetworkStructure.Layer(
+                        layer.name(), layer.type(), "tanh", 1, false, false, layer.setup()))
+            .twins(new Twins(20, 20, 1), Twins.ABSENT);
+    assertThat(judge(rule, run, 10)).isEmpty();
   }
 
   @Test

@@ -74,4 +74,16 @@ class TrendTest {
     assertThat((wide.most() - wide.least()) / wide.noise())
         .isGreaterThan(1.2 * (narrow.most() - narrow.least()) / narrow.noise());
   }
+
+  @Test
+  void shouldNotNarrowTheLimitsWhenNeighboursDiffer() {
+    double[] alternating = {1, 2, 1, 2, 1, 2, 1, 2, 1, 2, 1, 2};
+    Trend trend = Trend.of(alternating, 2);
+    assertThat(trend.fall()).isZero();
+    // Of 66 slopes, at rank (66 − 2·√(12·11·29/18))/2 = 18: behind 6 of −1, 5 of −1/3, 4 of −1/5
+    // and 3 of −1/7 the first of −1/9, over 11 steps.
+    assertThat(trend.least()).isCloseTo(-11 / 9.0, within(1e-12));
+    // Every value is ½ off.
+    assertThat(trend.noise()).isCloseTo(1.4826 / 2, within(1e-12));
+  }
 }

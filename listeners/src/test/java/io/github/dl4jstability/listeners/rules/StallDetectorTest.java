@@ -196,6 +196,138 @@ class StallDetectorTest {
     assertThat(Verdict.of(i -> Double.NaN, Noise.NONE, 2000).stalls()).isEmpty();
   }
 
+  /** Length of a block when so many iterations have passed: 32 to 64 of them fill the run. */
+  private static int blockLength(int iterations) {
+    return Math.max(1, Integer.highestOneBit(iterations) / 32);
+  }
+
+  /**
+   * Whether a stall that goes on at iteration 12,800 does so after a step that lasts some blocks;
+   * empty if the noise did not let it be found until then.
+   */
+  private static Optional<Boolean> outlasts(double size, int blocks, double deviation, long seed) {
+    Random random = new Random(seed);
+    int from = 12_800;
+    StallDetector detector = new StallDetector();
+    for (int i = 0; i < from; i++) {
+      detector.add(i, 0, 1 + deviation * random.nextGaussian(), 0.1);
+    }
+    Optional<Stall> before = detector.add(from - 1, 0, Double.NaN, 0.1);
+    Optional<Stall> after = before;
+    for (int i = from; i < from + blocks * blockLength(from); i++) {
+      after = detector.add(i, 0, 1 + size + deviation * random.nextGaussian(), 0.1);
+    }
+    boolean goesOn = after.isPresent();
+    return before.map(stall -> goesOn);
+  }
+
+  @Test
+  void shouldNotTakeASingleBlockForProgress() {
+    assertThat(outlasts(-0.3, 1, 0, 1)).contains(true);
+    assertThat(outlasts(-0.3, 2, 0, 1)).contains(false);
+  }
+
+  @Test
+  void shouldNotTakeNoiseForProgress() {
+    // A block is the mean of 256 losses: its deviation is 0.018, five of them are 0.09.
+    assertThat(outlasts(-0.065, 2, 0, 1)).contains(false);
+    int stalled = 0;
+    int outlasted = 0;
+    int endedByMore = 0;
+    for (int seed = 1; seed <= 20; seed++) {
+      stalled += outlasts(-0.065, 2, 0.28, seed).isPresent() ? 1 : 0;
+      outlasted += outlasts(-0.065, 2, 0.28, seed).orElse(false) ? 1 : 0;
+      endedByMore += outlasts(-0.2, 2, 0.28, seed).orElse(true) ? 0 : 1;
+    }
+    assertThat(stalled).isGreaterThan(10);
+    assertThat(outlasted).isGreaterThan(stalled / 2);
+    assertThat(endedByMore).isEqualTo(stalled);
+  }
+
+  @Test
+  void shouldEndAStallWhoseLossGrowsByHalf() {
+    assertThat(outlasts(0.4, 2, 0, 1)).contains(true);
+    assertThat(outlasts(0.6, 1, 0, 1)).contains(true);
+    assertThat(outlasts(0.6, 2, 0, 1)).contains(false);
+  }
+
+  @Test
+  void shouldEndAStallThatTurnsIntoASlowDescent() {
+    IntToDoubleFunction loss = i -> i < 2000 ? 1 : 1 - 0.04 * (i - 2000) / 6000;
+    Verdict verdict = Verdict.of(loss, Noise.NONE, 8000);
+    assertThat(verdict.ended()).isPositive();
+    assertThat(verdict.stalls().get(0).level()).isEqualTo(1);
+  }
+
+  @Test
+  void shouldMeasureProgressAgainstTheNoiseOfTheQuieterTime() {
+    Random random = new Random(11);
+    StallDetector detector = new StallDetector();
+    int step = 25_600;
+    Optional<Stall> now = Optional.empty();
+    for (int i = 0; i < step + 2 * blockLength(step); i++) {
+      double noise = i < 6400 ? 0.15 * random.nextGaussian() : 0;
+      now = detector.add(i, 0, 1 + noise - (i < step ? 0 : 0.07), 0.1);
+      assertThat((i == 6399 || i == step - 1) && now.isEmpty()).isFalse();
+    }
+    assertThat(now).isEmpty();
+  }
+
+  @Test
+  void shouldTellTheStartAfterTheLastExcursionOfSeveralBlocksButNotOfOne() {
+    IntToDoubleFunction excursion = i -> i >= 1024 && i < 1408 ? 2 : 1;
+    List<Stall> stalls = Verdict.of(excursion, Noise.NONE, 6000).stalls();
+    assertThat(stalls).hasSize(2);
+    assertThat(stalls.get(1).startIteration()).isBetween(1344, 1408);
+    IntToDoubleFunction descentAndSpike =
+        i -> i < 800 ? 2 - i / 800.0 : i >= 1024 && i < 1056 ? 1.5 : 1;
+    assertThat(Verdict.of(descentAndSpike, Noise.NONE, 6000).stalls().get(0).startIteration())
+        .isBetween(760, 832);
+  }
+
+  @Test
+  void shouldNotTakeNoiseForTheStart() {
+    Random random = new Random(13);
+    Verdict verdict = Verdict.of(i -> 1 + 0.1 * random.nextGaussian(), Noise.NORMAL, 6000);
+    assertThat(verdict.stalls().get(0).startIteration()).isZero();
+  }
+
+  @Test
+  void shouldCompareWholeEpochsOnlyWhenThereAreEnoughOfThem() {
+    // Within an epoch the loss falls by a tenth, each time again: the mean over an epoch stands.
+    StallDetector detector = new StallDetector();
+    int found = -1;
+    for (int i = 0; i < 8000 && found < 0; i++) {
+      found = detector.add(i, i / 200, 2 - 1e-3 * (i % 200), 0.1).isPresent() ? i : -1;
+    }
+    assertThat(found).isEqualTo(20 * 200);
+  }
+
+  @Test
+  void shouldWaitForTheSixthEpoch() {
+    StallDetector detector = new StallDetector();
+    int found = -1;
+    for (int i = 0; i < 2000 && found < 0; i++) {
+      found = detector.add(i, i / 50, 1, 0.1).isPresent() ? i : -1;
+    }
+    assertThat(found).isBetween(300, 310);
+  }
+
+  @Test
+  void shouldTakeWhatIsLeftOfALossForZero() {
+    // exp(−i/20) halves every 14 iterations for ever; below 1e-12 that means nothing.
+    Verdict verdict = Verdict.of(i -> Math.exp(-i / 20.0), Noise.NONE, 4000);
+    assertThat(verdict.open()).isTrue();
+    assertThat(verdict.stalls().get(0).foundIteration()).isGreaterThan(20 * 27);
+  }
+
+  @Test
+  void shouldMeasureALossOfEitherSignAgainstItsRange() {
+    Random random = new Random(12);
+    IntToDoubleFunction loss = i -> i % 64 == 0 ? -1 : 1e-6 * random.nextGaussian();
+    assertThat(Verdict.of(loss, Noise.NONE, 400).open()).isTrue();
+  }
+
   @Test
   void shouldCostMicrosecondsPerIterationAndKeepItsSize() {
     StallDetector detector = new StallDetector();

@@ -34,8 +34,10 @@ import java.util.Optional;
  *       the present ones, which to first order take α·‖g‖² each, explain that it stood still:
  *       together that is no more than four times the largest fall that went unseen (a cosine
  *       between step and gradient below a quarter is rare, Adam's included). At the floor of the
- *       noise each step would take far more than that, and the next one gives it back. Not if a
- *       schedule has brought the rate below a tenth of what it was.
+ *       noise each step would take far more than that, and the next one gives it back. Not if the
+ *       gradient is no more than the choice of examples makes of a gradient of 0: then it leads to
+ *       what these examples have by chance. And not if a schedule has brought the rate below a
+ *       tenth of what it was.
  *   <li><b>Local minimum</b>: as the probe found it, or close to one (what the gradient still
  *       promises is below a tenth of L, or is no more than the choice of examples makes of a
  *       gradient of 0).
@@ -100,7 +102,8 @@ final class StallVerdict {
     }
     if (room() >= TOO_SHORT
         && gainOverWindow() > WORTH_WHILE * Math.abs(numbers.loss())
-        && doPresentStepsExplainIt()) {
+        && doPresentStepsExplainIt()
+        && !isGradientByChance()) {
       return context.rate() < SCHEDULED * context.highestRate()
           ? unknown(
               context,
@@ -111,7 +114,7 @@ final class StallVerdict {
     boolean close =
         numbers.kind() == Kind.LOCAL_MINIMUM
             || numbers.promise() <= Math.max(numbers.tolerance(), CLOSE * Math.abs(numbers.loss()))
-            || numbers.noise().signalToNoise() < SIGNAL;
+            || isGradientByChance();
     return close && !isCurvedDown()
         ? localMinimum()
         : unknown(
@@ -158,6 +161,10 @@ final class StallVerdict {
 
   private double gainOverWindow() {
     return (numbers.loss() - numbers.safe().loss()) * context.stall().windowIterations();
+  }
+
+  private boolean isGradientByChance() {
+    return numbers.noise().signalToNoise() < SIGNAL;
   }
 
   private boolean doPresentStepsExplainIt() {

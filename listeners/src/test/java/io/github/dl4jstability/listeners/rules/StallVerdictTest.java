@@ -164,6 +164,18 @@ class StallVerdictTest {
   }
 
   @Test
+  void shouldNotBlameTheRateForAGradientThatIsThereByChance() {
+    rate = 1e-5;
+    highestRate = rate;
+    best = new Step(1, 0.6);
+    safe = new Step(0.1, 0.99);
+    noise = new Noise(1e-3, 5);
+    assertThat(verdict().condition()).isEqualTo(Condition.LEARNING_RATE_TOO_LOW);
+    noise = new Noise(1e-3, 2);
+    assertThat(verdict().condition()).isEqualTo(Condition.LOCAL_MINIMUM);
+  }
+
+  @Test
   void shouldNotBlameTheRateWhenAScheduleHasLoweredIt() {
     rate = 1e-5;
     best = new Step(1, 0.6);

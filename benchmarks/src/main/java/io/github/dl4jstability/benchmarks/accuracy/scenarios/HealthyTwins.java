@@ -193,7 +193,7 @@ public final class HealthyTwins implements ScenarioProvider {
         Recipe.regression(linear.with(1), seed -> Data.linear(seed, 1, 0))
             .init(new Constant(0.05))
             .output(layer -> layer.weightInit(new Constant(0.05)))
-            .updater(new Sgd(0.01))
+            .updater(new Sgd(0.05))
             .scenario(
                 "saxe-through",
                 WELL.beside(Aftermath.ofStandstill()).beside(SADDLE_POINT),

@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  * <p>A cause that no longer holds still counts for what began while it did: units that died of a
  * rate that was too high stay dead when the loss has calmed down. Only warnings and errors are
  * causes, and the scale of the inputs and the initial weights as informations too, since it takes
- * their effect to show that they matter.
+ * their effect to show that they matter; likewise a saddle point that training is about to leave.
  *
  * <p>What brought about an error is an error: each cause gets the severity of the worst that it led
  * to.
@@ -119,7 +119,8 @@ final class RootCauses {
   private static boolean isSevereEnough(Diagnosis cause) {
     return cause.severity() != Severity.INFO
         || cause.condition() == Condition.INPUT_SCALE
-        || cause.condition() == Condition.POOR_INITIALIZATION;
+        || cause.condition() == Condition.POOR_INITIALIZATION
+        || cause.condition() == Condition.SADDLE_POINT;
   }
 
   private static boolean isInTime(

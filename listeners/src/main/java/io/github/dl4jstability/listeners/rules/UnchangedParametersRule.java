@@ -23,7 +23,9 @@ import java.util.Set;
  *
  * <p>Nothing is said if there is nothing to learn: if no layer has a sensitivity ({@link
  * StepSizes}) above 1e-3, or the loss is below a twentieth of what a guess gets. A network that has
- * converged stands still and is well. Nor is it said of layers whose rate is 0.
+ * converged stands still and is well. Nor is it said of layers whose rate is 0, and of those whose
+ * step is not 0 but less than a hundredth of rate times gradient: what is left of the step there is
+ * the balance between the gradient and a penalty on the weights, which the gradient does not hold.
  *
  * <p>There is no chance in it: rounding either takes the step or it does not.
  */
@@ -32,6 +34,7 @@ final class UnchangedParametersRule implements Rule {
   private static final int PATIENCE = 100;
   private static final double SMALLEST_SENSITIVITY = 1e-3;
   private static final double LEARNED = 0.05;
+  private static final double BALANCED = 0.01;
 
   private final StepSizes steps;
   private final LossReference reference;
@@ -68,16 +71,22 @@ final class UnchangedParametersRule implements Rule {
       boolean stands =
           toLearn
               && steps.update(layer) <= LOST_IN_ROUNDING * steps.parameters(layer)
-              && !isRateZero(observation, layer);
+              && rate(observation, layer) != 0
+              && !isBalanced(observation, layer);
       still[layer] = stands ? still[layer] + 1 : 0;
       unchanged += still[layer] >= PATIENCE ? 1 : 0;
     }
     return say(observation, layers, unchanged);
   }
 
-  private static boolean isRateZero(Observation observation, int layer) {
+  private static double rate(Observation observation, int layer) {
     List<Double> rates = observation.learningRates();
-    return (layer < rates.size() ? rates.get(layer) : observation.learningRate()) == 0;
+    return layer < rates.size() ? rates.get(layer) : observation.learningRate();
+  }
+
+  private boolean isBalanced(Observation observation, int layer) {
+    double step = steps.update(layer);
+    return step > 0 && step < BALANCED * rate(observation, layer) * steps.gradient(layer);
   }
 
   private Optional<Diagnosis> say(Observation observation, List<Layer> layers, int unchanged) {

@@ -256,12 +256,23 @@ class LossRulesTest {
     void shouldCompareTheStepWithTheLayerAndWhatThereIsToLearn(
         double update, double gradient, double loss, boolean raised) {
       Steps run = new Steps(2);
+      run.rate = 1e-6;
       run.parameters = 10;
       judgeUnchanged(run, 2, 10);
       run.update = update;
       run.gradient = gradient;
       run.loss = loss;
       assertThat(judgeUnchanged(run, 2, 100).isPresent()).isEqualTo(raised);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"2e-8, 0.1, false", "2e-8, 1e-5, true", "0, 0.1, true"})
+    void shouldStaySilentWhereAPenaltyBalancesTheGradient(
+        double update, double rate, boolean raised) {
+      Steps run = new Steps(2);
+      run.rate = rate;
+      run.update = update;
+      assertThat(judgeUnchanged(run, 2, 200).isPresent()).isEqualTo(raised);
     }
 
     @Test

@@ -187,6 +187,15 @@ class RootCausesTest {
   }
 
   @Test
+  void shouldStillNameTheSaddleThatTrainingIsAboutToLeave() {
+    judge(9);
+    rule(Condition.CONSTANT_OUTPUT).says(Severity.WARNING, 0);
+    rule(Condition.SADDLE_POINT).says(Severity.INFO, 0);
+    judge(1);
+    assertThat(rootOf(Condition.CONSTANT_OUTPUT)).isEqualTo(Condition.SADDLE_POINT);
+  }
+
+  @Test
   void shouldTellFromTheirOrderWhetherTheRateOrTheExplosionCameFirst() {
     judge(9);
     rule(Condition.LEARNING_RATE_TOO_HIGH).says(Severity.WARNING, 3);

@@ -18,11 +18,7 @@ class LearningRateTooHighRuleTest {
       new LearningRateTooHighRule(new StepSizes(), new LossReference());
 
   private Optional<Diagnosis> judge(Steps run, int iterations) {
-    Optional<Diagnosis> last = Optional.empty();
-    for (int i = 0; i < iterations; i++) {
-      last = rule.judge(run.next());
-    }
-    return last;
+    return run.judgedBy(rule, iterations);
   }
 
   /** Descends f = Σ λᵢxᵢ²/2 by gradient descent; returns the last verdict. */

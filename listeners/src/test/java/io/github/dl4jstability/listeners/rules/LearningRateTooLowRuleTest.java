@@ -115,12 +115,8 @@ class LearningRateTooLowRuleTest {
   }
 
   private Optional<Diagnosis> judgeExact(Steps run, int iterations) {
-    Optional<Diagnosis> last = Optional.empty();
     run.agreement = 0.8;
-    for (int i = 0; i < iterations; i++) {
-      last = rule.judge(run.next());
-    }
-    return last;
+    return run.judgedBy(rule, iterations);
   }
 
   @Test

@@ -1,5 +1,6 @@
 package io.github.dl4jstability.listeners.rules;
 
+import io.github.dl4jstability.listeners.Diagnosis;
 import io.github.dl4jstability.listeners.observation.Agreement;
 import io.github.dl4jstability.listeners.observation.Inspection;
 import io.github.dl4jstability.listeners.observation.NetworkStructure;
@@ -95,6 +96,15 @@ final class Steps {
 
   Observation next() {
     return next(layers);
+  }
+
+  /** Lets a rule judge so many more iterations; returns what it says after the last of them. */
+  Optional<Diagnosis> judgedBy(Rule rule, int iterations) {
+    Optional<Diagnosis> last = Optional.empty();
+    for (int i = 0; i < iterations; i++) {
+      last = rule.judge(next());
+    }
+    return last;
   }
 
   private static Moments moments(double norm) {

@@ -27,6 +27,9 @@ import org.nd4j.linalg.dataset.DataSet;
  * drift of the machine's speed cancels. "none again" is the bare variant a second time: how far its
  * ratio is from 1 tells how far the others can be trusted.
  *
+ * <p>The first thousands of iterations in a Java process, in which code is still being compiled,
+ * are not counted.
+ *
  * <p>Time is elapsed time; with {@code -DcpuTime=true} it is the processor time of the training
  * thread, for use on a busy machine.
  *
@@ -35,6 +38,7 @@ import org.nd4j.linalg.dataset.DataSet;
 public final class ListenerCost {
   private static final long ROUND_NANOS = 150_000_000;
   private static final int WARM_UP_ROUNDS = 8;
+  private static final int COMPILING_ITERATIONS = 5000;
 
   private ListenerCost() {}
 
@@ -67,10 +71,22 @@ public final class ListenerCost {
         arguments.length > 1
             ? Arrays.stream(arguments).skip(1).map(CostNetwork::valueOf).toList()
             : List.of(CostNetwork.values());
+    compile();
     System.out.printf("| network | ms | %s |%n", String.join(" | ", listeners().keySet()));
     System.out.println("|---|---|" + "---|".repeat(listeners().size()));
     for (CostNetwork network : networks) {
       System.out.println(row(network, rounds));
+    }
+  }
+
+  /** Lets the JIT compiler see the code of all listeners before anything is timed. */
+  private static void compile() {
+    CostNetwork smallest = CostNetwork.TINY;
+    DataSet batch = smallest.batch();
+    for (Supplier<List<TrainingListener>> listener : listeners().values()) {
+      MultiLayerNetwork model = smallest.build();
+      model.setListeners(listener.get());
+      new Variant(model, batch).nanosPerIteration(COMPILING_ITERATIONS);
     }
   }
 

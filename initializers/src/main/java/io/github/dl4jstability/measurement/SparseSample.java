@@ -24,6 +24,7 @@ public final class SparseSample {
 
   private final int[] starts;
   private final int[] lengths;
+  private final int[] segments;
   private final int size;
   private final float[] run = new float[RUN];
 
@@ -49,15 +50,22 @@ public final class SparseSample {
     long distance = Math.max(RUN, (total + runs - 1) / runs);
     IntStream.Builder chosenStarts = IntStream.builder();
     IntStream.Builder chosenLengths = IntStream.builder();
-    for (Segment segment : segments) {
+    IntStream.Builder segmentOfElement = IntStream.builder();
+    for (int i = 0; i < segments.size(); i++) {
+      Segment segment = segments.get(i);
       for (long start = 0; start < segment.length(); start += distance) {
+        int length = (int) Math.min(RUN, segment.length() - start);
         chosenStarts.add((int) (segment.offset() + start));
-        chosenLengths.add((int) Math.min(RUN, segment.length() - start));
+        chosenLengths.add(length);
+        for (int j = 0; j < length; j++) {
+          segmentOfElement.add(i);
+        }
       }
     }
+    this.segments = segmentOfElement.build().toArray();
     starts = chosenStarts.build().toArray();
     lengths = chosenLengths.build().toArray();
-    size = IntStream.of(lengths).sum();
+    size = this.segments.length;
   }
 
   /**
@@ -67,6 +75,16 @@ public final class SparseSample {
    */
   public int size() {
     return size;
+  }
+
+  /**
+   * Returns where a chosen element comes from.
+   *
+   * @param element its place in what {@link #read} gives
+   * @return index of its segment
+   */
+  public int segmentOf(int element) {
+    return segments[element];
   }
 
   /**

@@ -21,6 +21,7 @@ public final class UnitView {
   private final int runLength;
   private final @Nullable FloatBuffer floats;
   private final @Nullable DoubleBuffer doubles;
+  private final float[] row;
 
   private UnitView(
       INDArray dense, int axis, @Nullable FloatBuffer floats, @Nullable DoubleBuffer doubles) {
@@ -30,6 +31,7 @@ public final class UnitView {
     runs = (int) (length / ((long) units * runLength));
     this.floats = floats;
     this.doubles = doubles;
+    this.row = new float[floats != null && runLength == 1 ? units : 0];
   }
 
   /**
@@ -105,13 +107,38 @@ public final class UnitView {
    * @return the element
    */
   public double get(int unit, int run, int place) {
-    int index = (run * units + unit) * runLength + place;
+    return element((run * units + unit) * runLength + place);
+  }
+
+  private double element(int index) {
     FloatBuffer single = floats;
     if (single != null) {
       return single.get(index);
     }
     DoubleBuffer wide = doubles;
     return wide == null ? Double.NaN : wide.get(index);
+  }
+
+  /**
+   * Reads one element of every unit, those of the same example and step.
+   *
+   * @param number which one, from 0 to {@link #valuesPerUnit()}, run by run
+   * @param into where to put them, at least as long as there are units
+   */
+  public void read(int number, double[] into) {
+    int run = number / runLength;
+    int first = run * units * runLength + number % runLength;
+    FloatBuffer single = floats;
+    if (single != null && runLength == 1) {
+      single.get(first, row, 0, units);
+      for (int unit = 0; unit < units; unit++) {
+        into[unit] = row[unit];
+      }
+      return;
+    }
+    for (int unit = 0; unit < units; unit++) {
+      into[unit] = element(first + unit * runLength);
+    }
   }
 
   /**

@@ -37,13 +37,23 @@ public final class Networks {
 
   /** Builds and initializes a network. */
   public static Model build(String kind, IUpdater updater, DataType type) {
-    NeuralNetConfiguration.Builder common =
-        new NeuralNetConfiguration.Builder()
-            .seed(12345)
-            .dataType(type)
-            .updater(updater)
-            .weightInit(WeightInit.XAVIER)
-            .l2(1e-4);
+    return build(kind, common(updater, type).l2(1e-4));
+  }
+
+  /** As {@link #build}, without a penalty on weights. */
+  public static Model buildPlain(String kind, IUpdater updater, DataType type) {
+    return build(kind, common(updater, type));
+  }
+
+  private static NeuralNetConfiguration.Builder common(IUpdater updater, DataType type) {
+    return new NeuralNetConfiguration.Builder()
+        .seed(12345)
+        .dataType(type)
+        .updater(updater)
+        .weightInit(WeightInit.XAVIER);
+  }
+
+  private static Model build(String kind, NeuralNetConfiguration.Builder common) {
     return switch (kind) {
       case "dense" -> dense(common);
       case "convolution" -> convolution(common);

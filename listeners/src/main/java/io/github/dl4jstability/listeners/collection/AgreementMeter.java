@@ -42,4 +42,14 @@ final class AgreementMeter {
     normBefore = norm;
     return Math.max(-1, Math.min(1, cosine));
   }
+
+  /** Returns the sampled elements of the latest view; not a copy. */
+  double[] latest() {
+    return before;
+  }
+
+  /** Returns to which of the segments a sampled element belongs. */
+  int segmentOf(int element) {
+    return sample.segmentOf(element);
+  }
 }

@@ -44,6 +44,7 @@ public final class Collector {
   private final Inspector inspector;
   private final AgreementMeter gradientDirections;
   private final AgreementMeter updateDirections;
+  private final PlainSteps plainSteps;
 
   private long iterations;
   private ForwardMeter forward;
@@ -62,13 +63,11 @@ public final class Collector {
     this.parameterPass = new SegmentedPass(segments);
     this.unitMeters = network.unitMeters();
     this.inspector = new Inspector(network);
-    List<Segment> trained =
-        IntStream.range(0, segments.size())
-            .filter(this::isTrained)
-            .mapToObj(segments::get)
-            .toList();
-    this.gradientDirections = new AgreementMeter(trained);
-    this.updateDirections = new AgreementMeter(trained);
+    int[] trained = IntStream.range(0, segments.size()).filter(this::isTrained).toArray();
+    List<Segment> sampled = IntStream.of(trained).mapToObj(segments::get).toList();
+    this.gradientDirections = new AgreementMeter(sampled);
+    this.updateDirections = new AgreementMeter(sampled);
+    this.plainSteps = new PlainSteps(network, trained);
     this.forward = ForwardMeter.nothing(network.parts().size());
     this.nonFinite = new NonFiniteSearch(network.structure());
   }
@@ -235,21 +234,23 @@ public final class Collector {
 
   private Observation observe(Model model, int iteration, int epoch) {
     List<Moments> absent = Collections.nCopies(segments.size(), Moments.ABSENT);
-    INDArray updateView = model.getGradientsViewArray();
-    boolean step = !segments.isEmpty();
+    INDArray updateView = segments.isEmpty() ? null : model.getGradientsViewArray();
+    double updateAgreement = updateView == null ? Double.NaN : updateDirections.look(updateView);
     List<Moments> updates = absent;
     List<Moments> parameters = absent;
-    if (step && updateView != null) {
+    if (updateView != null && updatesFollowFromGradients(model)) {
+      updates = plainSteps.updates(gradients);
+      parameters = measureParameters(model);
+    } else if (updateView != null) {
       List<List<Moments>> both =
           stepPass.measure(List.of(updateView, model.params()), isThoroughDue());
       updates = ofTrained(both.get(0), 1);
       parameters = both.get(1);
-    } else if (step) {
+      plainSteps.compare(updates, gradients);
+    } else if (!segments.isEmpty()) {
       parameters = measureParameters(model);
     }
     nonFinite.afterStep(updates, parameters);
-    double updateAgreement =
-        step && updateView != null ? updateDirections.look(updateView) : Double.NaN;
     return new Observation(
         network.structure(),
         iteration,
@@ -270,6 +271,12 @@ public final class Collector {
         new Agreement(gradientAgreement, updateAgreement),
         initialParameters,
         inspection(model, updateView));
+  }
+
+  private boolean updatesFollowFromGradients(Model model) {
+    double factor = network.gradientFactor(examples(model));
+    return !isThoroughDue()
+        && plainSteps.explain(model, gradients, gradientDirections, updateDirections, factor);
   }
 
   private Optional<Inspection> inspection(Model model, @Nullable INDArray updateView) {

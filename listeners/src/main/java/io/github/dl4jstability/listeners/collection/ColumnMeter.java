@@ -22,6 +22,7 @@ final class ColumnMeter {
   private int columns;
   private double[] mean = new double[0];
   private double[] squares = new double[0];
+  private double[] row = new double[0];
   private long count;
   private long examples;
   private long steps;
@@ -52,6 +53,7 @@ final class ColumnMeter {
       columns = width;
       mean = new double[Math.min(width, LARGEST_COLUMNS)];
       squares = new double[mean.length];
+      row = new double[mean.length];
       count = 0;
       examples = 0;
       steps = 0;
@@ -84,21 +86,35 @@ final class ColumnMeter {
       if (shown != null && !shown[value]) {
         continue;
       }
-      double share = 1.0 / ++count;
-      int run = value / view.runLength();
-      int place = value % view.runLength();
-      for (int i = 0; i < mean.length; i++) {
-        double x = view.get(column(i), run, place);
-        double distance = x - mean[i];
-        mean[i] += distance * share;
-        squares[i] += distance * (x - mean[i]);
-      }
+      read(view, value);
+      add(1.0 / ++count);
     }
     steps += shownValues;
   }
 
-  private int column(int index) {
-    return mean.length == columns ? index : (int) ((long) index * columns / mean.length);
+  private void read(UnitView view, int value) {
+    if (row.length == columns) {
+      view.read(value, row);
+      return;
+    }
+    int run = value / view.runLength();
+    int place = value % view.runLength();
+    for (int i = 0; i < row.length; i++) {
+      row[i] = view.get((int) ((long) i * columns / row.length), run, place);
+    }
+  }
+
+  /** A loop over arrays, which the JIT compiler vectorizes. */
+  private void add(double share) {
+    double[] x = row;
+    double[] means = mean;
+    double[] sums = squares;
+    for (int i = 0; i < x.length; i++) {
+      double distance = x[i] - means[i];
+      double moved = means[i] + distance * share;
+      means[i] = moved;
+      sums[i] += distance * (x[i] - moved);
+    }
   }
 
   boolean isPresent() {

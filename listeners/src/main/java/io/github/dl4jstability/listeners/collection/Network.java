@@ -270,12 +270,18 @@ final class Network {
     return rates;
   }
 
+  /** Returns how a parameter is trained; null if its layer has no such configuration. */
+  @Nullable TrainingConfig configuration(int parameter) {
+    return parts.get(slots.get(parameter).part()).trainable().getConfig();
+  }
+
   /** Returns a parameter's learning rate at the model's present iteration; NaN without one. */
   double learningRate(int parameter) {
-    Slot slot = slots.get(parameter);
-    TrainingConfig configuration = parts.get(slot.part()).trainable().getConfig();
+    TrainingConfig configuration = configuration(parameter);
     IUpdater updater =
-        configuration == null ? null : configuration.getUpdaterByParam(slot.parameter());
+        configuration == null
+            ? null
+            : configuration.getUpdaterByParam(slots.get(parameter).parameter());
     return updater != null && updater.hasLearningRate()
         ? updater.getLearningRate(
             BaseOptimizer.getIterationCount(model), BaseOptimizer.getEpochCount(model))

@@ -122,15 +122,22 @@ final class OutputMeter {
   private static INDArray rows(INDArray matrix, int[] chosen) {
     UnitView columns = UnitView.of(matrix, 1);
     int width = columns.units();
-    double[] values = new double[chosen.length * width];
+    double[] row = new double[width];
+    boolean single = matrix.dataType() != DataType.DOUBLE;
+    float[] floats = new float[single ? chosen.length * width : 0];
+    double[] doubles = new double[single ? 0 : chosen.length * width];
     for (int i = 0; i < chosen.length; i++) {
-      int run = chosen[i] / columns.runLength();
-      int place = chosen[i] % columns.runLength();
+      columns.read(chosen[i], row);
       for (int column = 0; column < width; column++) {
-        values[i * width + column] = columns.get(column, run, place);
+        if (single) {
+          floats[i * width + column] = (float) row[column];
+        } else {
+          doubles[i * width + column] = row[column];
+        }
       }
     }
-    return Nd4j.create(values, new long[] {chosen.length, width}, matrix.dataType());
+    return (single ? Nd4j.createFromArray(floats) : Nd4j.createFromArray(doubles))
+        .reshape(chosen.length, width);
   }
 
   private static int[] shownRows(int rows, @Nullable INDArray mask) {

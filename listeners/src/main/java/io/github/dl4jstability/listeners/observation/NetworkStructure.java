@@ -1,7 +1,11 @@
 package io.github.dl4jstability.listeners.observation;
 
+import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.toList;
+
 import java.util.List;
 import java.util.Objects;
+import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -11,6 +15,7 @@ public final class NetworkStructure {
   private final List<Layer> layers;
   private final List<Parameter> parameters;
   private final List<List<Integer>> trainedParameters;
+  private final List<List<Integer>> trainableByDistance;
 
   /**
    * Describes a network.
@@ -25,6 +30,15 @@ public final class NetworkStructure {
     this.parameters = List.copyOf(parameters);
     this.trainedParameters =
         IntStream.range(0, layers.size()).mapToObj(this::trainedParametersIn).toList();
+    this.trainableByDistance =
+        IntStream.range(0, layers.size())
+            .boxed()
+            .filter(i -> layers.get(i).trainable())
+            .collect(groupingBy(i -> layers.get(i).stepsToOutput(), TreeMap::new, toList()))
+            .values()
+            .stream()
+            .map(List::copyOf)
+            .toList();
   }
 
   private List<Integer> trainedParametersIn(int layer) {
@@ -69,6 +83,15 @@ public final class NetworkStructure {
    */
   public List<Integer> trainedParameters(int layer) {
     return trainedParameters.get(layer);
+  }
+
+  /**
+   * Returns the layers that training changes, those equally far from the output together.
+   *
+   * @return indices in {@link #layers()}, from the output to the input
+   */
+  public List<List<Integer>> trainableByDistance() {
+    return trainableByDistance;
   }
 
   @Override

@@ -1,12 +1,9 @@
 package io.github.dl4jstability.listeners.rules;
 
-import io.github.dl4jstability.listeners.observation.NetworkStructure;
 import io.github.dl4jstability.listeners.observation.Observation;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 
 /**
  * How the gradient relative to the parameters, ‖g‖ / ‖w‖, runs from the output to the input. Layers
@@ -50,25 +47,38 @@ final class GradientProfile {
 
   /** Returns the profile; empty if nothing was measured, not all is finite, or nothing flows. */
   static Optional<GradientProfile> of(Observation observation) {
-    Map<Integer, Step> byDistance = new TreeMap<>();
-    List<NetworkStructure.Layer> layers = observation.structure().layers();
-    for (int layer = 0; layer < layers.size(); layer++) {
-      double gradient = observation.gradientNorm(layer);
-      double parameters = observation.parameterNorm(layer);
-      if (layers.get(layer).trainable() && parameters != 0) {
-        byDistance.merge(
-            layers.get(layer).stepsToOutput(),
-            new Step(layer, gradient / parameters, layers.get(layer).setup().units()),
-            (a, b) -> a.relativeGradient() >= b.relativeGradient() ? a : b);
+    if (observation.nonFinite().isPresent()) {
+      return Optional.empty();
+    }
+    List<Step> steps = new ArrayList<>();
+    double largest = 0;
+    for (List<Integer> layers : observation.structure().trainableByDistance()) {
+      Step step = null;
+      for (int layer : layers) {
+        double parameters = observation.parameterNorm(layer);
+        if (parameters == 0) {
+          continue;
+        }
+        double relative = observation.gradientNorm(layer) / parameters;
+        if (!Double.isFinite(relative)) {
+          return Optional.empty();
+        }
+        if (step == null || relative > step.relativeGradient()) {
+          step = new Step(layer, relative, unitsOf(observation, layer));
+        }
+      }
+      if (step != null) {
+        steps.add(step);
+        largest = Math.max(largest, step.relativeGradient());
       }
     }
-    List<Step> steps = List.copyOf(byDistance.values());
-    boolean usable =
-        observation.nonFinite().isEmpty()
-            && steps.size() > 1
-            && steps.stream().allMatch(step -> Double.isFinite(step.relativeGradient()))
-            && steps.stream().anyMatch(step -> step.relativeGradient() > 0);
-    return usable ? Optional.of(new GradientProfile(steps)) : Optional.empty();
+    return steps.size() > 1 && largest > 0
+        ? Optional.of(new GradientProfile(steps))
+        : Optional.empty();
+  }
+
+  private static int unitsOf(Observation observation, int layer) {
+    return observation.structure().layers().get(layer).setup().units();
   }
 
   private double value(int step) {

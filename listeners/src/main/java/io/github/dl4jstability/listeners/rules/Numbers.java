@@ -23,4 +23,10 @@ final class Numbers {
     return String.format(Locale.ROOT, magnitude < 1 ? "%.2f" : magnitude < 100 ? "%.1f" : "%.0f", x)
         .replaceAll("\\.0$", "");
   }
+
+  /** √(a² + b²); Math.hypot takes ten times as long and is needed far from 1 only. */
+  static double together(double a, double b) {
+    double square = a * a + b * b;
+    return square > 1e-290 && square < 1e290 ? Math.sqrt(square) : Math.hypot(a, b);
+  }
 }

@@ -125,7 +125,7 @@ final class StallRule implements Rule {
   private static double norm(List<Moments> moments) {
     double norm = 0;
     for (Moments one : moments) {
-      norm = one.isPresent() ? Math.hypot(norm, one.l2Norm()) : norm;
+      norm = one.isPresent() ? Numbers.together(norm, one.l2Norm()) : norm;
     }
     return norm;
   }

@@ -99,15 +99,9 @@ final class StepSizes {
       int layer = layerOf[i];
       if (layer >= 0) {
         double norm = moments.get(i).l2Norm();
-        norms[layer] = Double.isNaN(norms[layer]) ? norm : together(norms[layer], norm);
+        norms[layer] = Double.isNaN(norms[layer]) ? norm : Numbers.together(norms[layer], norm);
       }
     }
-  }
-
-  /** √(a² + b²); Math.hypot takes ten times as long and is needed far from 1 only. */
-  private static double together(double a, double b) {
-    double square = a * a + b * b;
-    return square > 1e-290 && square < 1e290 ? Math.sqrt(square) : Math.hypot(a, b);
   }
 
   private void judge(double loss) {
@@ -128,8 +122,8 @@ final class StepSizes {
       sensitivity = Math.max(sensitivity, gradient * size / loss);
       largestUpdateRatio = Math.max(largestUpdateRatio, update / size);
       replaced[judged++] = update / Math.max(size, natural[layer]);
-      gradientNorm = together(gradientNorm, gradient);
-      updateNorm = together(updateNorm, update);
+      gradientNorm = Numbers.together(gradientNorm, gradient);
+      updateNorm = Numbers.together(updateNorm, update);
     }
     Arrays.sort(replaced, 0, judged);
     replacedShare = judged == 0 ? Double.NaN : replaced[(judged - 1) / 2];

@@ -12,6 +12,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.optimize.api.TrainingListener;
 import org.deeplearning4j.optimize.listeners.ScoreIterationListener;
@@ -37,7 +38,8 @@ import org.nd4j.linalg.dataset.DataSet;
  */
 public final class ListenerCost {
   private static final long ROUND_NANOS = 150_000_000;
-  private static final int WARM_UP_ROUNDS = 8;
+  private static final int WARM_UP_ROUNDS = 4;
+  private static final int GENERATIONS = 4;
   private static final int COMPILING_ITERATIONS = 5000;
 
   private ListenerCost() {}
@@ -113,44 +115,54 @@ public final class ListenerCost {
 
   private static String row(CostNetwork network, int rounds) {
     DataSet batch = network.batch();
+    List<Double> bareTimes = new ArrayList<>();
+    List<double[]> ratios = new ArrayList<>();
+    Random random = new Random(1);
+    for (int generation = 0; generation < GENERATIONS; generation++) {
+      List<Variant> variants = variants(network, batch);
+      double bare = 0;
+      for (int round = 0; round < WARM_UP_ROUNDS; round++) {
+        bare = variants.get(0).nanosPerIteration(iterations(bare));
+        for (Variant variant : variants) {
+          variant.nanosPerIteration(iterations(bare));
+        }
+      }
+      int roundsNow = (rounds + GENERATIONS - 1 - generation) / GENERATIONS;
+      for (int round = 0; round < roundsNow; round++) {
+        double[] times = round(variants, iterations(bare), random);
+        bareTimes.add(times[0]);
+        ratios.add(Arrays.stream(times).map(time -> time / times[0]).toArray());
+      }
+    }
+    StringBuilder row = new StringBuilder("| " + network.title + " | ");
+    row.append(String.format(Locale.ROOT, "%.2f", median(bareTimes) / 1e6));
+    for (int i = 0; i < listeners().size(); i++) {
+      int column = i;
+      double ratio = median(ratios.stream().map(round -> round[column]).toList());
+      row.append(String.format(Locale.ROOT, " | %.3f", ratio));
+    }
+    return row.append(" |").toString();
+  }
+
+  private static List<Variant> variants(CostNetwork network, DataSet batch) {
     List<Variant> variants = new ArrayList<>();
     for (Supplier<List<TrainingListener>> listener : listeners().values()) {
       MultiLayerNetwork model = network.build();
       model.setListeners(listener.get());
       variants.add(new Variant(model, batch));
     }
-    double bare = 0;
-    for (int round = 0; round < WARM_UP_ROUNDS; round++) {
-      bare = variants.get(0).nanosPerIteration(iterations(bare));
-      for (Variant variant : variants) {
-        variant.nanosPerIteration(iterations(bare));
-      }
+    return variants;
+  }
+
+  /** Trains every variant for some iterations, in random order; returns nanoseconds for one. */
+  private static double[] round(List<Variant> variants, int iterations, Random random) {
+    List<Integer> order = new ArrayList<>(IntStream.range(0, variants.size()).boxed().toList());
+    Collections.shuffle(order, random);
+    double[] times = new double[variants.size()];
+    for (int i : order) {
+      times[i] = variants.get(i).nanosPerIteration(iterations);
     }
-    int iterations = iterations(bare);
-    List<double[]> ratios = new ArrayList<>();
-    List<Double> bareTimes = new ArrayList<>();
-    Random random = new Random(1);
-    List<Integer> order = new ArrayList<>();
-    for (int i = 0; i < variants.size(); i++) {
-      order.add(i);
-    }
-    for (int round = 0; round < rounds; round++) {
-      double[] times = new double[variants.size()];
-      Collections.shuffle(order, random);
-      for (int i : order) {
-        times[i] = variants.get(i).nanosPerIteration(iterations);
-      }
-      bareTimes.add(times[0]);
-      ratios.add(Arrays.stream(times).map(time -> time / times[0]).toArray());
-    }
-    StringBuilder row = new StringBuilder("| " + network.title + " | ");
-    row.append(String.format(Locale.ROOT, "%.2f", median(bareTimes) / 1e6));
-    for (int i = 0; i < variants.size(); i++) {
-      int column = i;
-      double ratio = median(ratios.stream().map(round -> round[column]).toList());
-      row.append(String.format(Locale.ROOT, " | %.3f", ratio));
-    }
-    return row.append(" |").toString();
+    return times;
   }
 
   private static int iterations(double nanosPerIteration) {

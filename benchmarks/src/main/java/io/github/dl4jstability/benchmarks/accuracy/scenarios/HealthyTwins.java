@@ -186,6 +186,9 @@ public final class HealthyTwins implements ScenarioProvider {
         Recipe.classifier(linear.batches(16), Data::teacher)
             .output(layer -> layer.weightInit(new Constant(0)))
             .scenario("zero-logistic", WELL, LENGTH),
+        StallFaults.noisy(linear.batches(32), 60, 0.02, "little-noise", WELL),
+        StallFaults.noisy(linear.batches(32), 100, 0.01, "little-noise", WELL),
+        StallFaults.noisy(linear.batches(64), 100, 0.02, "little-noise", WELL),
         Recipe.regression(linear, seed -> Data.linear(seed, 5, 0))
             .scenario("converged-to-zero", WELL, LENGTH),
         Recipe.regression(linear.with(4), seed -> Data.linear(seed, 5, 0))

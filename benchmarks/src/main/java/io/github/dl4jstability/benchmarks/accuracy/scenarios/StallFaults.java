@@ -1,6 +1,7 @@
 package io.github.dl4jstability.benchmarks.accuracy.scenarios;
 
 import static io.github.dl4jstability.listeners.Condition.DEAD_UNITS;
+import static io.github.dl4jstability.listeners.Condition.GRADIENT_NOISE;
 import static io.github.dl4jstability.listeners.Condition.LOCAL_MINIMUM;
 import static io.github.dl4jstability.listeners.Condition.PLATEAU;
 import static io.github.dl4jstability.listeners.Condition.SADDLE_POINT;
@@ -30,7 +31,8 @@ public final class StallFaults implements ScenarioProvider {
             Variant.each(Activation.TANH).map(StallFaults::zeroWeights),
             Variant.each(Activation.RELU).map(StallFaults::allDead),
             Stream.of(3, 10).map(StallFaults::convergedLinear),
-            Stream.of(DataType.FLOAT, DataType.DOUBLE).map(StallFaults::convergedLogistic))
+            Stream.of(DataType.FLOAT, DataType.DOUBLE).map(StallFaults::convergedLogistic),
+            noiseFloors())
         .flatMap(family -> family);
   }
 
@@ -112,5 +114,28 @@ public final class StallFaults implements ScenarioProvider {
         .common(common -> common.l2(0.01))
         .updater(new Sgd(0.5))
         .scenario("converged", "logistic", Expected.information(LOCAL_MINIMUM), 2_000);
+  }
+
+  /**
+   * A linear model with label noise σ² that minibatches of B at a large rate keep above its
+   * minimum. The gradient of one example is −2εx, so tr(Σ) = 4σ²d for d features of variance 1, and
+   * the loss ends at α·tr(Σ)/(4B) = σ²·αd/B above σ²: a third of it or more. In one iteration the
+   * loss is off by √(2/B) of itself, which is why it takes thousands to be sure that it stalls.
+   */
+  private static Stream<Scenario> noiseFloors() {
+    Variant some = Variant.of(Activation.IDENTITY, Optimizer.SGD, DataType.FLOAT, 32);
+    Expected noise = Expected.fault(GRADIENT_NOISE);
+    return Stream.of(
+        noisy(some, 60, 0.2, "noise-floor", noise),
+        noisy(some, 100, 0.1, "noise-floor", noise),
+        noisy(some.batches(64), 100, 0.2, "noise-floor", noise));
+  }
+
+  /** A regression on so many features with label noise of variance 0.09. */
+  static Scenario noisy(
+      Variant variant, int features, double rate, String family, Expected expected) {
+    return Recipe.regression(variant, seed -> Data.linear(seed, features, 0.3))
+        .updater(new Sgd(rate))
+        .scenario(family, features + "-at-" + rate, expected, 8_000);
   }
 }

@@ -19,7 +19,9 @@ record CausalLink(Condition cause, Way way, Timing timing, String mechanism) {
     /** The cause begins earlier or in the same iteration. */
     NOT_AFTER,
     /** The cause begins earlier. */
-    BEFORE
+    BEFORE,
+    /** Both begin at the same time, as far as beginnings are known. */
+    TOGETHER
   }
 
   /** How layers of cause and effect have to lie. */
@@ -29,6 +31,8 @@ record CausalLink(Condition cause, Way way, Timing timing, String mechanism) {
     /** With the signal: a layer of the cause comes no later than the last layer of the effect. */
     FORWARD,
     /** With the gradient: a layer of the cause comes no earlier than the effect's first layer. */
-    BACKWARD
+    BACKWARD,
+    /** In the same place: every layer of the effect is one of the cause. */
+    SAME
   }
 }

@@ -19,9 +19,11 @@ import static io.github.dl4jstability.listeners.Condition.VANISHING_GRADIENT;
 import static io.github.dl4jstability.listeners.rules.CausalLink.Timing.BEFORE;
 import static io.github.dl4jstability.listeners.rules.CausalLink.Timing.BLURRED;
 import static io.github.dl4jstability.listeners.rules.CausalLink.Timing.NOT_AFTER;
+import static io.github.dl4jstability.listeners.rules.CausalLink.Timing.TOGETHER;
 import static io.github.dl4jstability.listeners.rules.CausalLink.Way.ANY;
 import static io.github.dl4jstability.listeners.rules.CausalLink.Way.BACKWARD;
 import static io.github.dl4jstability.listeners.rules.CausalLink.Way.FORWARD;
+import static io.github.dl4jstability.listeners.rules.CausalLink.Way.SAME;
 
 import io.github.dl4jstability.listeners.Condition;
 import java.util.ArrayList;
@@ -91,7 +93,12 @@ final class CausalLinks {
         link(POOR_INITIALIZATION, FORWARD, "such weights keep units below zero for every example"),
         link(INPUT_SCALE, ANY, "one step along such inputs pushes units below zero for good"),
         link(LEARNING_RATE_TOO_HIGH, ANY, "steps of that length pushed units below zero for good"),
-        link(EXPLODING_GRADIENT, ANY, "steps of that length pushed units below zero for good"));
+        link(EXPLODING_GRADIENT, ANY, "steps of that length pushed units below zero for good"),
+        new CausalLink(
+            SYMMETRIC_UNITS,
+            SAME,
+            TOGETHER,
+            "equal units are silent together, as all are whose weights are 0"));
     add(
         VANISHING_GRADIENT,
         link(SATURATED_UNITS, BACKWARD, "flat units multiply the gradient by almost nothing"),

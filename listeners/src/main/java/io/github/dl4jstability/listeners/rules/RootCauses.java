@@ -127,11 +127,14 @@ final class RootCauses {
       CausalLink.Timing timing, Case cause, Case effect, int allowance) {
     int latest =
         switch (timing) {
+          case TOGETHER -> effect.onset() + allowance;
           case BLURRED -> Math.max(effect.raisedAt, effect.onset() + allowance);
           case NOT_AFTER -> effect.onset();
           case BEFORE -> effect.onset() - 1;
         };
-    return cause.onset() <= latest
+    int earliest = timing == CausalLink.Timing.TOGETHER ? effect.onset() - allowance : 0;
+    return cause.onset() >= earliest
+        && cause.onset() <= latest
         && (cause.endedAt == Integer.MAX_VALUE || effect.onset() <= cause.endedAt + allowance);
   }
 
@@ -143,6 +146,7 @@ final class RootCauses {
     return switch (way) {
       case ANY -> true;
       case FORWARD -> first(cause, places) <= last(effect, places);
+      case SAME -> cause.layers().containsAll(effect.layers());
       case BACKWARD -> last(cause, places) >= first(effect, places);
     };
   }

@@ -106,6 +106,29 @@ class RootCausesTest {
   }
 
   @Test
+  void shouldBlameEqualWeightsForUnitsThatAreSilentInTheSamePlaceFromTheStart() {
+    judge(2);
+    rule(Condition.SYMMETRIC_UNITS).says(Severity.WARNING, 1, "0", "1", "2");
+    rule(Condition.DEAD_UNITS).says(Severity.ERROR, 0, "1");
+    judge(1);
+    assertThat(rootOf(Condition.DEAD_UNITS)).isEqualTo(Condition.SYMMETRIC_UNITS);
+  }
+
+  @Test
+  void shouldNotBlameEqualWeightsForUnitsThatDieElsewhereOrLater() {
+    judge(2);
+    rule(Condition.SYMMETRIC_UNITS).says(Severity.WARNING, 1, "0", "1");
+    rule(Condition.DEAD_UNITS).says(Severity.ERROR, 0, "1", "2");
+    judge(1);
+    assertThat(rootOf(Condition.DEAD_UNITS)).isEqualTo(Condition.DEAD_UNITS);
+    rule(Condition.DEAD_UNITS).saysNothing();
+    judge(60);
+    rule(Condition.DEAD_UNITS).says(Severity.ERROR, 60, "1");
+    judge(1);
+    assertThat(rootOf(Condition.DEAD_UNITS)).isEqualTo(Condition.DEAD_UNITS);
+  }
+
+  @Test
   void shouldMakeACauseThatIsSeenLaterTheRootWhenItBeganBeforeTheEffectWasProven() {
     judge(60);
     rule(Condition.DEAD_UNITS).says(Severity.WARNING, 10);

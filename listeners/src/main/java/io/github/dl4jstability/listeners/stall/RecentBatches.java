@@ -19,16 +19,22 @@ import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * Copies of a few minibatches as they pass through training, with their masks: until there are
- * enough examples, 64 MB, 128 minibatches, or the same arrays come again.
+ * enough examples, 64 MB, 128 minibatches, or the same arrays or numbers come again, as they do
+ * when all data are one minibatch.
  */
 final class RecentBatches {
   private static final int ENOUGH_BATCHES = 128;
+
+  /** Two examples in a row may be the same by chance, three minibatches hardly are. */
+  private static final int ENOUGH_REPEATS = 2;
+
   private static final long ENOUGH_BYTES = 64L << 20;
   private static final long MOST_BYTES = 256L << 20;
 
   private final long enoughExamples;
   private final List<MultiDataSet> copies = new ArrayList<>();
   private @Nullable INDArray first;
+  private int repeats;
   private long examples;
   private long bytes;
   private boolean complete;
@@ -54,6 +60,10 @@ final class RecentBatches {
       complete = true;
       return;
     }
+    if (copies.size() == 1 && isTheFirstAgain(features, labels)) {
+      complete = ++repeats == ENOUGH_REPEATS;
+      return;
+    }
     long size = bytes(features) + bytes(labels);
     if (size > MOST_BYTES) {
       obstacle = "a minibatch takes more than " + (MOST_BYTES >> 20) + " MB";
@@ -73,6 +83,20 @@ final class RecentBatches {
     bytes += size;
     complete =
         examples >= enoughExamples || bytes >= ENOUGH_BYTES || copies.size() >= ENOUGH_BATCHES;
+  }
+
+  private boolean isTheFirstAgain(INDArray[] features, INDArray[] labels) {
+    return areEqual(copies.get(0).getFeatures(), features)
+        && areEqual(copies.get(0).getLabels(), labels);
+  }
+
+  private static boolean areEqual(INDArray[] copies, INDArray[] arrays) {
+    return copies.length == arrays.length
+        && IntStream.range(0, copies.length)
+            .allMatch(
+                i ->
+                    Arrays.equals(copies[i].shape(), arrays[i].shape())
+                        && copies[i].equalsWithEps(arrays[i], 0));
   }
 
   boolean isComplete() {

@@ -425,7 +425,7 @@ public final class StabilityListener implements RoutingIterationListener {
      * Bounds the time for looking at the curvature where training stalls.
      *
      * @param share largest share of the time since training began, from 0 (never look) to 1; 0.05
-     *     by default. Training shorter than 20 seconds counts as 20
+     *     by default. Training shorter than ten seconds counts as ten
      * @return this builder
      * @throws IllegalArgumentException if it is not within 0 and 1
      */

@@ -29,7 +29,8 @@ import org.jspecify.annotations.Nullable;
  * a warning; beyond s = 10, where two of the three are gone, an information. Pixels from 0 to 255
  * have s near 100, pixels from 0 to 1, one-hot, binary and standardized features s ≤ 1. Where the
  * layer that reads the features is followed by a normalization, its output does not depend on s,
- * and it is an information only; indices for an embedding have no scale.
+ * and it is an information only (of several inputs if any reader is); indices for an embedding have
+ * no scale, and inputs that hold them are not measured.
  *
  * <p><b>Targets</b> (loss functions that measure distances): the output starts near 0 and has to
  * travel s. An adaptive updater (Adam and its kin) takes steps of the learning rate whatever the
@@ -88,12 +89,16 @@ final class InputScaleRule implements Rule {
 
   private List<Finding> findings(NetworkStructure structure, Inspection look) {
     List<Finding> findings = new ArrayList<>();
-    List<Integer> readers = layers(structure, layer -> layer.setup().readsFeatures());
+    List<Integer> allReaders = layers(structure, layer -> layer.setup().readsFeatures());
+    List<Integer> readers =
+        allReaders.stream().filter(i -> !readsIndices(structure.layers().get(i))).toList();
+    boolean onlyIndices = readers.isEmpty() && !allReaders.isEmpty();
+    long normalizing =
+        readers.stream().map(structure.layers()::get).filter(InputScaleRule::ignoresScale).count();
+    // Which reader belongs to which of several inputs is not known.
     boolean scaleMatters =
-        readers.stream().map(structure.layers()::get).noneMatch(InputScaleRule::ignoresScale);
-    boolean indices =
-        readers.stream().map(structure.layers()::get).anyMatch(InputScaleRule::readsIndices);
-    for (int input = 0; input < look.inputs().size() && !indices; input++) {
+        normalizing == 0 || (look.inputs().size() == 1 && normalizing < readers.size());
+    for (int input = 0; input < look.inputs().size() && !onlyIndices; input++) {
       add(
           findings,
           look.inputs().size() == 1 ? "The features" : "The features of input " + input,

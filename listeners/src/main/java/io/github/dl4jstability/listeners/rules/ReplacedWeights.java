@@ -47,6 +47,11 @@ final class ReplacedWeights {
     return worse || median() > NO_BETTER * reference.level() ? judged : Optional.empty();
   }
 
+  /** Waits for nothing any more: what the step did is told already. */
+  void forget() {
+    suspect = null;
+  }
+
   private static boolean isSuspect(StepSizes steps) {
     return steps.promise() >= LearningRateTooHighRule.LARGEST_PROMISE
         && steps.replacedShare() >= LARGEST_SHARE

@@ -1,12 +1,13 @@
 package io.github.dl4jstability.listeners.stall;
 
 /**
- * How much time may go into looking: a share of the time since the run began. A run shorter than 20
- * seconds counts as 20, since without that no short run would ever get an answer; and no look takes
- * longer than 20 seconds, however long the run.
+ * How much time may go into looking: a share of the time since the run began. A run shorter than
+ * ten seconds counts as ten, since without that no short run would ever get an answer: a network of
+ * a few layers needs a quarter of a second for one, and half a second on a busy machine. No look
+ * takes longer than 20 seconds, however long the run.
  */
 final class TimeBudget {
-  private static final double SHORTEST_RUN_SECONDS = 20;
+  private static final double SHORTEST_RUN_SECONDS = 10;
   private static final double LONGEST_LOOK_SECONDS = 20;
   private static final double NANOS = 1e9;
 

@@ -70,14 +70,48 @@ class InputScaleRuleTest {
   }
 
   @Test
-  void shouldNotTakeIndicesForFeatures() {
+  void shouldWarnWhereAReaderHasNoNormalizationBehindItAlthoughAnotherHas() {
     Observations run =
-        run(columns(5000, 3000))
+        new Observations(2)
             .layers(
                 layer ->
                     new NetworkStructure.Layer(
-                        layer.name(), "EmbeddingLayer", "", 1, false, true, layer.setup()));
+                        layer.name(),
+                        layer.type(),
+                        "",
+                        1,
+                        false,
+                        true,
+                        layer.name().equals("layer0")
+                            ? Setups.normalizedReader()
+                            : Setups.readingFeatures()))
+            .columns(columns(100, 100), ColumnScales.ABSENT);
+    assertThat(judge(rule, run, 1).orElseThrow().severity()).isEqualTo(Severity.WARNING);
+  }
+
+  private static Observations withEmbeddings(Observations run, String... names) {
+    return run.layers(
+        layer ->
+            new NetworkStructure.Layer(
+                layer.name(),
+                List.of(names).contains(layer.name()) ? "EmbeddingLayer" : layer.type(),
+                "",
+                1,
+                false,
+                true,
+                layer.setup()));
+  }
+
+  @Test
+  void shouldNotTakeIndicesForFeatures() {
+    Observations run = withEmbeddings(run(columns(5000, 3000)), "layer0", "layer1");
     assertThat(judge(rule, run, 10)).isEmpty();
+  }
+
+  @Test
+  void shouldJudgeFeaturesBesideIndices() {
+    Observations run = withEmbeddings(run(columns(100, 100)), "layer0");
+    assertThat(judge(rule, run, 1).orElseThrow().layers()).containsExactly("layer1");
   }
 
   @ParameterizedTest

@@ -162,6 +162,28 @@ class LearningRateTooHighRuleTest {
   }
 
   @Test
+  void shouldNotComeBackAfterTheCalmToAStepThatWasToldAlready() {
+    Steps run = new Steps(2);
+    run.gradient = 10;
+    run.parameters = 10;
+    run.update = 6;
+    judge(run, 1);
+    run.update = 0.3;
+    int waited = 0;
+    while (judge(run, 1).isEmpty()) {
+      waited++;
+    }
+    assertThat(waited).isBetween(6, 8);
+    run.gradient = 0.1;
+    run.update = 1e-3;
+    run.loss = 0.1;
+    assertThat(judge(run, 50)).isEmpty();
+    for (int i = 0; i < 100; i++) {
+      assertThat(judge(run, 1)).as("iteration %d of the calm", i).isEmpty();
+    }
+  }
+
+  @Test
   void shouldBeBlamedForNaNThatFollowsAStepThatWasTooLong() {
     Steps run = new Steps(2);
     judge(run, 5);

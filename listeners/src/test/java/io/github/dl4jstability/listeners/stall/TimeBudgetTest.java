@@ -20,10 +20,10 @@ class TimeBudgetTest {
   }
 
   @Test
-  void shouldCountAShortRunAsOneOfTwentySecondsAndBoundALookInALongOne() {
+  void shouldCountAShortRunAsOneOfTenSecondsAndBoundALookInALongOne() {
     TimeBudget budget = new TimeBudget(0.05);
     budget.start(0);
-    assertThat(budget.allowedSeconds(SECOND)).isCloseTo(1, within(1e-9));
+    assertThat(budget.allowedSeconds(SECOND)).isCloseTo(0.5, within(1e-9));
     assertThat(budget.allowedSeconds(100_000 * SECOND)).isCloseTo(20, within(1e-9));
   }
 

@@ -120,7 +120,8 @@ public final class StallFaults implements ScenarioProvider {
    * A linear model with label noise σ² that minibatches of B at a large rate keep above its
    * minimum. The gradient of one example is −2εx, so tr(Σ) = 4σ²d for d features of variance 1, and
    * the loss ends at α·tr(Σ)/(4B) = σ²·αd/B above σ²: a third of it or more. In one iteration the
-   * loss is off by √(2/B) of itself, which is why it takes thousands to be sure that it stalls.
+   * loss is off by √(2/B) of itself or more, which is why it takes thousands to be sure that it
+   * stalls.
    */
   private static Stream<Scenario> noiseFloors() {
     Variant some = Variant.of(Activation.IDENTITY, Optimizer.SGD, DataType.FLOAT, 32);
@@ -136,6 +137,6 @@ public final class StallFaults implements ScenarioProvider {
       Variant variant, int features, double rate, String family, Expected expected) {
     return Recipe.regression(variant, seed -> Data.linear(seed, features, 0.3))
         .updater(new Sgd(rate))
-        .scenario(family, features + "-at-" + rate, expected, 8_000);
+        .scenario(family, features + "-at-" + rate, expected, 16_000);
   }
 }

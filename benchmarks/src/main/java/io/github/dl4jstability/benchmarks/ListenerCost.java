@@ -29,7 +29,8 @@ import org.nd4j.linalg.dataset.DataSet;
  * ratio is from 1 tells how far the others can be trusted.
  *
  * <p>The first thousands of iterations in a Java process, in which code is still being compiled,
- * are not counted.
+ * are not counted. All networks are built anew four times, because it matters by some hundredths
+ * where in memory one comes to lie.
  *
  * <p>Time is elapsed time; with {@code -DcpuTime=true} it is the processor time of the training
  * thread, for use on a busy machine.
@@ -83,12 +84,8 @@ public final class ListenerCost {
 
   /** Lets the JIT compiler see the code of all listeners before anything is timed. */
   private static void compile() {
-    CostNetwork smallest = CostNetwork.TINY;
-    DataSet batch = smallest.batch();
-    for (Supplier<List<TrainingListener>> listener : listeners().values()) {
-      MultiLayerNetwork model = smallest.build();
-      model.setListeners(listener.get());
-      new Variant(model, batch).nanosPerIteration(COMPILING_ITERATIONS);
+    for (Variant variant : variants(CostNetwork.TINY, CostNetwork.TINY.batch())) {
+      variant.nanosPerIteration(COMPILING_ITERATIONS);
     }
   }
 

@@ -24,8 +24,7 @@ public final class SparseSample {
 
   private final int[] starts;
   private final int[] lengths;
-  private final int[] segments;
-  private final int size;
+  private final int[] segmentOf;
   private final float[] run = new float[RUN];
 
   private @Nullable DataBuffer open;
@@ -62,10 +61,9 @@ public final class SparseSample {
         }
       }
     }
-    this.segments = segmentOfElement.build().toArray();
+    segmentOf = segmentOfElement.build().toArray();
     starts = chosenStarts.build().toArray();
     lengths = chosenLengths.build().toArray();
-    size = this.segments.length;
   }
 
   /**
@@ -74,7 +72,7 @@ public final class SparseSample {
    * @return the number of elements that {@link #read} gives
    */
   public int size() {
-    return size;
+    return segmentOf.length;
   }
 
   /**
@@ -84,7 +82,7 @@ public final class SparseSample {
    * @return index of its segment
    */
   public int segmentOf(int element) {
-    return segments[element];
+    return segmentOf[element];
   }
 
   /**

@@ -120,24 +120,27 @@ public final class UnitView {
   }
 
   /**
-   * Reads one element of every unit, those of the same example and step.
+   * Reads one element of every unit, those of the same example and step; of evenly spaced units
+   * where there is room for fewer.
    *
    * @param number which one, from 0 to {@link #valuesPerUnit()}, run by run
-   * @param into where to put them, at least as long as there are units
+   * @param into where to put them, at most as long as there are units
    */
   public void read(int number, double[] into) {
     int run = number / runLength;
     int first = run * units * runLength + number % runLength;
     FloatBuffer single = floats;
-    if (single != null && runLength == 1) {
+    boolean all = into.length == units;
+    if (single != null && runLength == 1 && all) {
       single.get(first, row, 0, units);
       for (int unit = 0; unit < units; unit++) {
         into[unit] = row[unit];
       }
       return;
     }
-    for (int unit = 0; unit < units; unit++) {
-      into[unit] = element(first + unit * runLength);
+    for (int i = 0; i < into.length; i++) {
+      int unit = all ? i : (int) ((long) i * units / into.length);
+      into[i] = element(first + unit * runLength);
     }
   }
 

@@ -86,22 +86,10 @@ final class ColumnMeter {
       if (shown != null && !shown[value]) {
         continue;
       }
-      read(view, value);
+      view.read(value, row);
       add(1.0 / ++count);
     }
     steps += shownValues;
-  }
-
-  private void read(UnitView view, int value) {
-    if (row.length == columns) {
-      view.read(value, row);
-      return;
-    }
-    int run = value / view.runLength();
-    int place = value % view.runLength();
-    for (int i = 0; i < row.length; i++) {
-      row[i] = view.get((int) ((long) i * columns / row.length), run, place);
-    }
   }
 
   /** A loop over arrays, which the JIT compiler vectorizes. */

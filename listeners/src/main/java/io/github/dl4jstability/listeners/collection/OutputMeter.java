@@ -123,21 +123,12 @@ final class OutputMeter {
     UnitView columns = UnitView.of(matrix, 1);
     int width = columns.units();
     double[] row = new double[width];
-    boolean single = matrix.dataType() != DataType.DOUBLE;
-    float[] floats = new float[single ? chosen.length * width : 0];
-    double[] doubles = new double[single ? 0 : chosen.length * width];
+    double[] values = new double[chosen.length * width];
     for (int i = 0; i < chosen.length; i++) {
       columns.read(chosen[i], row);
-      for (int column = 0; column < width; column++) {
-        if (single) {
-          floats[i * width + column] = (float) row[column];
-        } else {
-          doubles[i * width + column] = row[column];
-        }
-      }
+      System.arraycopy(row, 0, values, i * width, width);
     }
-    return (single ? Nd4j.createFromArray(floats) : Nd4j.createFromArray(doubles))
-        .reshape(chosen.length, width);
+    return Nd4j.createFromArray(values).reshape(chosen.length, width).castTo(matrix.dataType());
   }
 
   private static int[] shownRows(int rows, @Nullable INDArray mask) {

@@ -1,12 +1,12 @@
 package io.github.dl4jstability.listeners.collection;
 
+import io.github.dl4jstability.listeners.observation.NetworkStructure.Parameter;
 import io.github.dl4jstability.measurement.Moments;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.api.TrainingConfig;
-import org.deeplearning4j.nn.conf.GradientNormalization;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.optimize.api.TrainingListener;
@@ -48,8 +48,10 @@ final class PlainSteps {
     rates = new double[network.structure().parameters().size()];
     plain = true;
     for (int i : trained) {
-      String name = network.structure().parameters().get(i).name();
-      plain &= isPlain(network.configuration(i), name);
+      Parameter parameter = network.structure().parameters().get(i);
+      boolean clipped =
+          !network.structure().layers().get(parameter.layer()).setup().clipping().isEmpty();
+      plain &= !clipped && isPlain(network.configuration(i), parameter.name());
     }
   }
 
@@ -58,9 +60,7 @@ final class PlainSteps {
       return false;
     }
     List<Regularization> penalties = configuration.getRegularizationByParam(name);
-    GradientNormalization normalization = configuration.getGradientNormalization();
-    return (penalties == null || penalties.isEmpty())
-        && (normalization == null || normalization == GradientNormalization.None);
+    return penalties == null || penalties.isEmpty();
   }
 
   private static Collection<TrainingListener> listeners(Model model) {

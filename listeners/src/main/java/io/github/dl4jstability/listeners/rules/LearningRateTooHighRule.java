@@ -88,14 +88,12 @@ final class LearningRateTooHighRule implements Rule {
     }
     Optional<TooLongStep> swung = swing.judge(observation, steps, reference);
     Optional<TooLongStep> overshot = overshot(observation);
-    Optional<TooLongStep> waited = Optional.empty();
     if (verdict.stands()) {
       replaced.forget();
-    } else {
-      waited = replaced.judge(observation, steps, reference);
     }
-    Optional<TooLongStep> found =
-        swung.isPresent() ? swung : waited.isPresent() ? waited : overshot;
+    Optional<TooLongStep> waited =
+        verdict.stands() ? Optional.empty() : replaced.judge(observation, steps, reference);
+    Optional<TooLongStep> found = swung.or(() -> waited).or(() -> overshot);
     last =
         steps.promise() >= LARGEST_PROMISE && steps.sensitivity() <= LARGEST_SENSITIVITY
             ? Optional.of(TooLongStep.now(TooLongStep.Reason.CRASHED, observation, steps))

@@ -125,10 +125,9 @@ public final class Collector {
    * @param activations outputs by vertex name
    */
   public void onForwardPass(Model model, Map<String, INDArray> activations) {
-    INDArray[] inputs = model instanceof ComputationGraph graph ? graph.getInputs() : null;
     measureForward(
         model,
-        inputs == null ? List.of() : Stream.of(inputs).toList(),
+        features(model),
         layer -> activations.get(network.parts().get(layer).name()),
         model instanceof ComputationGraph graph
             ? PartInputs.of(graph, network.parts(), activations)
@@ -159,7 +158,35 @@ public final class Collector {
       initialParameters = measureParameters(model);
     }
     nonFinite = new NonFiniteSearch(network.structure());
-    nonFinite.afterForward(forward, () -> measureParameters(model));
+    nonFinite.afterForward(forward, suspects(model));
+  }
+
+  private NonFiniteSearch.Suspects suspects(Model model) {
+    return new NonFiniteSearch.Suspects() {
+      @Override
+      public List<Moments> inputs() {
+        return ForwardMeter.inputs(features(model), meter);
+      }
+
+      @Override
+      public List<Moments> labels() {
+        return Collector.labels(model).stream().map(Moments::of).toList();
+      }
+
+      @Override
+      public List<Moments> parameters() {
+        return measureParameters(model);
+      }
+    };
+  }
+
+  private static List<INDArray> features(Model model) {
+    if (model instanceof MultiLayerNetwork network) {
+      return Stream.ofNullable(network.getInput()).toList();
+    }
+    return model instanceof ComputationGraph graph
+        ? Stream.ofNullable(graph.getInputs()).flatMap(Stream::of).toList()
+        : List.of();
   }
 
   /**
@@ -169,7 +196,7 @@ public final class Collector {
    */
   public void onBackwardPass(Model model) {
     if (isDue()) {
-      nonFinite.afterLoss(model.score(), () -> labels(model), () -> measureParameters(model));
+      nonFinite.afterLoss(model.score(), suspects(model));
       if (isInspectionDue()) {
         inspector.onBackward();
       }
@@ -207,7 +234,7 @@ public final class Collector {
     gradients = ofTrained(gradientPass.measure(view, isThoroughDue()), factor);
     gradientAgreement = gradientDirections.look(view);
     gradientDistributions = areDetailsDue() ? DistributionMeter.measure(view, segments) : List.of();
-    nonFinite.afterBackward(gradients, () -> measureParameters(model));
+    nonFinite.afterBackward(gradients, suspects(model));
   }
 
   /**

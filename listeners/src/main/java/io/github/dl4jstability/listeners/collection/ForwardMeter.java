@@ -15,6 +15,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 /**
  * What the forward pass of one iteration showed. Activations live in a workspace that is gone after
  * the hook, so all that is wanted of them is taken there.
+ *
+ * @param inputs by network input; empty where the look was not thorough
  */
 record ForwardMeter(
     List<Moments> inputs,
@@ -56,13 +58,15 @@ record ForwardMeter(
               ? DistributionMeter.measure(activation, new Segment(0, activation.length()))
               : Distribution.ABSENT);
     }
-    List<Moments> inputMoments =
-        inputs.stream()
-            .map(
-                input ->
-                    input.dataType().isFPType() ? meter.measure(input, thorough) : Moments.ABSENT)
-            .toList();
-    return new ForwardMeter(inputMoments, moments, units, histograms);
+    return new ForwardMeter(
+        thorough ? inputs(inputs, meter) : List.of(), moments, units, histograms);
+  }
+
+  /** Measures network inputs; those that are not floating-point numbers are absent. */
+  static List<Moments> inputs(List<INDArray> inputs, ArrayMeter meter) {
+    return inputs.stream()
+        .map(input -> input.dataType().isFPType() ? meter.measure(input, true) : Moments.ABSENT)
+        .toList();
   }
 
   /** Returns the first layer whose output is not finite, or -1. */
@@ -73,9 +77,5 @@ record ForwardMeter(
       }
     }
     return -1;
-  }
-
-  boolean hasNonFiniteInput() {
-    return inputs.stream().anyMatch(moments -> !moments.isFinite());
   }
 }

@@ -7,11 +7,9 @@ import io.github.dl4jstability.measurement.Moments;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
-import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * Finds where in an iteration NaN or infinity came up first. It is asked at each stage in turn and
@@ -30,18 +28,25 @@ final class NonFiniteSearch {
     return Optional.ofNullable(found);
   }
 
-  /**
-   * Judges the forward pass.
-   *
-   * @param parameters measures the parameters, which this iteration has not changed yet
-   */
-  void afterForward(ForwardMeter forward, Supplier<List<Moments>> parameters) {
+  /** What may be at fault from before; measured only when something is not finite. */
+  interface Suspects {
+    List<Moments> inputs();
+
+    List<Moments> labels();
+
+    /** Returns the moments of the parameters, which this iteration has not changed yet. */
+    List<Moments> parameters();
+  }
+
+  /** Judges the forward pass. */
+  void afterForward(ForwardMeter forward, Suspects suspects) {
     int layer = forward.firstNonFiniteLayer();
-    if (forward.hasNonFiniteInput()) {
-      found = new NonFinite(Stage.INPUT, List.of(), count(forward.inputs()));
+    if (count(forward.inputs()) > 0) {
+      found = outside(Stage.INPUT, forward.inputs()).orElse(null);
     } else if (layer >= 0) {
       found =
-          inParameters(Stage.PARAMETERS_BEFORE, parameters.get())
+          outside(Stage.INPUT, suspects.inputs())
+              .or(() -> inParameters(Stage.PARAMETERS_BEFORE, suspects.parameters()))
               .orElse(
                   new NonFinite(
                       Stage.ACTIVATIONS,
@@ -51,23 +56,22 @@ final class NonFiniteSearch {
   }
 
   /** Judges the loss, in the hook where labels can still be seen. */
-  void afterLoss(
-      double score, Supplier<List<INDArray>> labels, Supplier<List<Moments>> parameters) {
-    if (found != null || Double.isFinite(score)) {
-      return;
+  void afterLoss(double score, Suspects suspects) {
+    if (found == null && !Double.isFinite(score)) {
+      found =
+          outside(Stage.INPUT, suspects.inputs())
+              .or(() -> outside(Stage.LABELS, suspects.labels()))
+              .or(() -> inParameters(Stage.PARAMETERS_BEFORE, suspects.parameters()))
+              .orElse(new NonFinite(Stage.LOSS, List.of(), 1));
     }
-    long nonFiniteLabels = count(labels.get().stream().map(Moments::of).toList());
-    found =
-        nonFiniteLabels > 0
-            ? new NonFinite(Stage.LABELS, List.of(), nonFiniteLabels)
-            : inParameters(Stage.PARAMETERS_BEFORE, parameters.get())
-                .orElse(new NonFinite(Stage.LOSS, List.of(), 1));
   }
 
-  void afterBackward(List<Moments> gradients, Supplier<List<Moments>> parameters) {
+  /** Judges the gradients: rectifiers turn NaN in the features into zeros, gradients show it. */
+  void afterBackward(List<Moments> gradients, Suspects suspects) {
     if (found == null && count(gradients) > 0) {
       found =
-          inParameters(Stage.PARAMETERS_BEFORE, parameters.get())
+          outside(Stage.INPUT, suspects.inputs())
+              .or(() -> inParameters(Stage.PARAMETERS_BEFORE, suspects.parameters()))
               .or(() -> inParameters(Stage.GRADIENTS, gradients))
               .orElse(null);
     }
@@ -80,6 +84,11 @@ final class NonFiniteSearch {
               .or(() -> inParameters(Stage.PARAMETERS_AFTER, parameters))
               .orElse(null);
     }
+  }
+
+  private static Optional<NonFinite> outside(Stage stage, List<Moments> moments) {
+    long count = count(moments);
+    return count == 0 ? Optional.empty() : Optional.of(new NonFinite(stage, List.of(), count));
   }
 
   private Optional<NonFinite> inParameters(Stage stage, List<Moments> moments) {

@@ -1,5 +1,7 @@
 package io.github.dl4jstability.listeners.collection;
 
+import static java.util.Objects.requireNonNull;
+
 import io.github.dl4jstability.listeners.observation.Inspection.ColumnScales;
 import io.github.dl4jstability.listeners.observation.Inspection.OutputSpread;
 import io.github.dl4jstability.measurement.UnitView;
@@ -37,6 +39,9 @@ final class OutputMeter {
   private final Layer layer;
   private final boolean averages;
   private final ColumnMeter labels = new ColumnMeter();
+  // Kept from look to look: to make an array takes longer than to fill it.
+  private @Nullable INDArray rows;
+  private @Nullable INDArray sums;
   private double answerSpread = Double.NaN;
   private double labelSpread = Double.NaN;
   private int examples;
@@ -78,27 +83,36 @@ final class OutputMeter {
                           .clone()
                           .preProcess(raw.dup(), minibatch, LayerWorkspaceMgr.noWorkspaces()))
               .orElse(raw);
-      INDArray rows = someRows(input);
-      if (rows != null) {
-        answerSpread = spread(answers(rows, weights), 1, null);
+      DataType type = weights == null ? input.dataType() : weights.dataType(); // as layers cast it
+      INDArray some = someRows(input, type);
+      if (some != null) {
+        answerSpread = spread(answers(some, weights), 1, null);
       }
     }
   }
 
-  private INDArray answers(INDArray rows, @Nullable INDArray weights) {
-    INDArray sums = rows;
+  /** Overwrites its input where there are no weights. */
+  private INDArray answers(INDArray some, @Nullable INDArray weights) {
+    INDArray answers = some;
     if (weights != null) {
+      sums = kept(sums, weights.dataType(), 'f', some.size(0), weights.size(1));
+      answers = some.mmuli(weights, sums);
       INDArray bias = part.trainable().paramTable(false).get("b");
-      sums = rows.castTo(weights.dataType()).mmul(weights); // as layers cast what they get
-      sums = bias == null ? sums : sums.addiRowVector(bias);
+      answers = bias == null ? answers : answers.addiRowVector(bias);
     }
     return layer instanceof BaseLayer base
-        ? base.getActivationFn().getActivation(sums, false)
-        : sums;
+        ? base.getActivationFn().getActivation(answers, false)
+        : answers;
+  }
+
+  /** Returns an array for results: the last one if it fits. */
+  private static INDArray kept(@Nullable INDArray last, DataType type, char order, long... shape) {
+    boolean fits = last != null && last.dataType() == type && Arrays.equals(last.shape(), shape);
+    return fits ? requireNonNull(last) : Nd4j.createUninitialized(type, shape, order);
   }
 
   /** Copies evenly spaced examples, or steps of examples, that no mask hides. */
-  private @Nullable INDArray someRows(INDArray input) {
+  private @Nullable INDArray someRows(INDArray input, DataType type) {
     INDArray all;
     if (input.rank() == 3) {
       INDArray byStep = unitsLast() ? input : input.permute(0, 2, 1);
@@ -115,11 +129,11 @@ final class OutputMeter {
         IntStream.range(0, count)
             .map(i -> shown[(int) ((long) i * shown.length / count)])
             .toArray();
-    return count == 0 ? null : rows(all, chosen);
+    return count == 0 ? null : rows(all, chosen, type);
   }
 
   /** As {@code getRows}, which takes longer here than all the rest of the look. */
-  private static INDArray rows(INDArray matrix, int[] chosen) {
+  private INDArray rows(INDArray matrix, int[] chosen, DataType type) {
     UnitView columns = UnitView.of(matrix, 1);
     int width = columns.units();
     double[] row = new double[width];
@@ -128,7 +142,9 @@ final class OutputMeter {
       columns.read(chosen[i], row);
       System.arraycopy(row, 0, values, i * width, width);
     }
-    return Nd4j.createFromArray(values).reshape(chosen.length, width).castTo(matrix.dataType());
+    rows = kept(rows, type, 'c', chosen.length, width);
+    rows.data().setData(values);
+    return rows;
   }
 
   private static int[] shownRows(int rows, @Nullable INDArray mask) {

@@ -19,7 +19,7 @@ import java.util.Optional;
  *     regularization and the updater
  * @param updates by parameter: what the step took away from the parameter
  * @param parameters by parameter: its values after the step
- * @param inputs by network input: the features
+ * @param inputs by network input: the features; empty where the look was not thorough
  * @param activations by layer: its output; absent for output layers
  * @param unitHealth by layer
  * @param details histograms and more, on the iterations that take them

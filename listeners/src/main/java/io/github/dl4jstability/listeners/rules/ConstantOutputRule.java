@@ -45,11 +45,15 @@ final class ConstantOutputRule implements Rule {
   private static final double NO_BETTER = 0.9;
   private static final double WAKING = 2;
 
-  private final LossLevel loss = new LossLevel();
+  private final LossLevel loss;
   private final List<Deque<Double>> ratios = new ArrayList<>();
   private int onsetIteration;
   private int onsetEpoch;
   private @Nullable Diagnosis raised;
+
+  ConstantOutputRule(LossLevel loss) {
+    this.loss = loss;
+  }
 
   @Override
   public Set<Condition> conditions() {
@@ -58,7 +62,7 @@ final class ConstantOutputRule implements Rule {
 
   @Override
   public Optional<Diagnosis> judge(Observation observation) {
-    loss.add(observation);
+    loss.take(observation);
     observation
         .inspection()
         .map(Inspection::outputs)

@@ -58,22 +58,23 @@ public final class Diagnostician {
    */
   public static Diagnostician without(
       Set<Condition> without, BiConsumer<String, RuntimeException> faults) {
-    StallRule stallRule = new StallRule();
     StepSizes steps = new StepSizes();
     LossReference reference = new LossReference();
+    LossLevel loss = new LossLevel();
+    StallRule stallRule = new StallRule(steps);
     List<Rule> rules =
         Stream.of(
                 new NonFiniteRule(),
                 new ExplodingGradientRule(steps),
-                new ExplodingThroughTimeRule(),
-                new VanishingGradientRule(),
-                new VanishingThroughTimeRule(),
+                new ExplodingThroughTimeRule(loss),
+                new VanishingGradientRule(steps, loss),
+                new VanishingThroughTimeRule(loss),
                 new DeadUnitsRule(),
-                new SaturatedUnitsRule(),
+                new SaturatedUnitsRule(loss),
                 new SymmetricUnitsRule(),
-                new PoorInitializationRule(),
+                new PoorInitializationRule(loss),
                 new InputScaleRule(),
-                new ConstantOutputRule(),
+                new ConstantOutputRule(loss),
                 new LearningRateTooHighRule(steps, reference),
                 new LearningRateTooLowRule(steps, reference),
                 new DivergingLossRule(reference),
@@ -89,7 +90,7 @@ public final class Diagnostician {
       List<? extends Rule> rules,
       Set<Condition> without,
       BiConsumer<String, RuntimeException> faults) {
-    this(rules, new StallRule(), without, faults);
+    this(rules, new StallRule(new StepSizes()), without, faults);
   }
 
   private Diagnostician(

@@ -35,9 +35,13 @@ import org.jspecify.annotations.Nullable;
 final class ExplodingThroughTimeRule implements Rule {
   private static final double NO_BETTER = 0.8;
 
-  private final LossLevel loss = new LossLevel();
+  private final LossLevel loss;
   private final ThroughTime growth = new ThroughTime();
   private @Nullable Diagnosis raised;
+
+  ExplodingThroughTimeRule(LossLevel loss) {
+    this.loss = loss;
+  }
 
   @Override
   public Set<Condition> conditions() {
@@ -46,7 +50,7 @@ final class ExplodingThroughTimeRule implements Rule {
 
   @Override
   public Optional<Diagnosis> judge(Observation observation) {
-    loss.add(observation);
+    loss.take(observation);
     observation
         .inspection()
         .filter(ThroughTime::isSeen)

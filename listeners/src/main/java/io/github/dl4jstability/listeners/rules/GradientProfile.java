@@ -45,8 +45,12 @@ final class GradientProfile {
     this.smallest = bestSmallest;
   }
 
-  /** Returns the profile; empty if nothing was measured, not all is finite, or nothing flows. */
-  static Optional<GradientProfile> of(Observation observation) {
+  /**
+   * Returns the profile; empty if nothing was measured, not all is finite, or nothing flows.
+   *
+   * @param sizes of the same iteration
+   */
+  static Optional<GradientProfile> of(Observation observation, StepSizes sizes) {
     if (observation.nonFinite().isPresent()) {
       return Optional.empty();
     }
@@ -55,11 +59,11 @@ final class GradientProfile {
     for (List<Integer> layers : observation.structure().trainableByDistance()) {
       Step step = null;
       for (int layer : layers) {
-        double parameters = observation.parameterNorm(layer);
+        double parameters = sizes.parameters(layer);
         if (parameters == 0) {
           continue;
         }
-        double relative = observation.gradientNorm(layer) / parameters;
+        double relative = sizes.gradient(layer) / parameters;
         if (!Double.isFinite(relative)) {
           return Optional.empty();
         }

@@ -3,6 +3,7 @@ package io.github.dl4jstability.listeners.rules;
 import io.github.dl4jstability.listeners.observation.Observation;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How far the loss has come: its smoothed value over that of a guess, the best answer that does not
@@ -14,7 +15,7 @@ import java.util.List;
  * relative error of about 1/√n, is averaged to about a sixth of that. NaN as long as nothing finite
  * was seen, and for losses that are not positive.
  *
- * <p>Keeps state; one object for one run.
+ * <p>Keeps state; shared by the rules of one run.
  */
 final class LossLevel {
   private static final int FIRST_LOSSES = 10;
@@ -24,9 +25,15 @@ final class LossLevel {
   private double smoothed = Double.NaN;
   private double guess = Double.NaN;
   private double median = Double.NaN;
+  private @Nullable Observation taken;
 
-  /** Takes one more iteration into account. */
-  void add(Observation observation) {
+  /** Takes one more iteration into account; the same one again changes nothing. */
+  @SuppressWarnings("ReferenceEquality")
+  void take(Observation observation) {
+    if (observation == taken) {
+      return;
+    }
+    taken = observation;
     double loss = observation.score();
     if (Double.isFinite(loss)) {
       smoothed = Double.isNaN(smoothed) ? loss : smoothed + WEIGHT * (loss - smoothed);

@@ -59,9 +59,13 @@ final class PoorInitializationRule implements Rule {
   private static final double DEVIATIONS = 4;
   private static final double LEARNED = 0.5;
 
-  private final LossLevel loss = new LossLevel();
+  private final LossLevel loss;
   private boolean judged;
   private @Nullable Diagnosis raised;
+
+  PoorInitializationRule(LossLevel loss) {
+    this.loss = loss;
+  }
 
   @Override
   public Set<Condition> conditions() {
@@ -70,7 +74,7 @@ final class PoorInitializationRule implements Rule {
 
   @Override
   public Optional<Diagnosis> judge(Observation observation) {
-    loss.add(observation);
+    loss.take(observation);
     if (!judged) {
       judged = true;
       raised = observation.iteration() == 0 ? verdict(observation).orElse(null) : null;

@@ -43,11 +43,15 @@ final class SaturatedUnitsRule implements Rule {
   private static final double LIMIT = 2;
   private static final double NO_BETTER = 0.8;
 
-  private final LossLevel loss = new LossLevel();
+  private final LossLevel loss;
   private final Cusum cusum = new Cusum(LIMIT);
   private boolean @Nullable [] fromTheStart;
   private boolean raised;
   private @Nullable Diagnosis last;
+
+  SaturatedUnitsRule(LossLevel loss) {
+    this.loss = loss;
+  }
 
   @Override
   public Set<Condition> conditions() {
@@ -56,7 +60,7 @@ final class SaturatedUnitsRule implements Rule {
 
   @Override
   public Optional<Diagnosis> judge(Observation observation) {
-    loss.add(observation);
+    loss.take(observation);
     List<UnitHealth> health = observation.unitHealth();
     if (health.stream().noneMatch(UnitHealth::isPresent)) {
       return standing();

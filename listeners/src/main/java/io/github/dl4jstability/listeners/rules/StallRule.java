@@ -5,7 +5,6 @@ import io.github.dl4jstability.listeners.Diagnosis;
 import io.github.dl4jstability.listeners.observation.Inspection;
 import io.github.dl4jstability.listeners.observation.Observation;
 import io.github.dl4jstability.listeners.observation.StationaryNumbers;
-import io.github.dl4jstability.measurement.Moments;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -20,6 +19,7 @@ final class StallRule implements Rule {
   /** Weight of a new value in the running mean: the last twenty iterations or so. */
   private static final double NEWEST = 0.05;
 
+  private final StepSizes steps;
   private final StallDetector detector = new StallDetector();
   private @Nullable Stall stall;
   private @Nullable StationaryNumbers numbers;
@@ -31,6 +31,10 @@ final class StallRule implements Rule {
   private double highestRate = Double.NaN;
   private double logStep = Double.NaN;
   private double baseline = Double.NaN;
+
+  StallRule(StepSizes steps) {
+    this.steps = steps;
+  }
 
   @Override
   public Set<Condition> conditions() {
@@ -66,6 +70,7 @@ final class StallRule implements Rule {
 
   @Override
   public Optional<Diagnosis> judge(Observation observation) {
+    steps.take(observation);
     remember(observation);
     Stall now =
         detector
@@ -104,7 +109,7 @@ final class StallRule implements Rule {
     }
     firstLoss = Double.isFinite(firstLoss) ? firstLoss : observation.score();
     highestRate = larger(highestRate, observation.learningRate());
-    double step = norm(observation.updates()) / norm(observation.gradients());
+    double step = steps.updateNorm() / steps.gradientNorm();
     if (step > 0 && Double.isFinite(step)) {
       logStep =
           Double.isNaN(logStep) ? Math.log(step) : logStep + NEWEST * (Math.log(step) - logStep);
@@ -120,14 +125,6 @@ final class StallRule implements Rule {
 
   private static double larger(double a, double b) {
     return Double.isNaN(a) ? b : Double.isNaN(b) ? a : Math.max(a, b);
-  }
-
-  private static double norm(List<Moments> moments) {
-    double norm = 0;
-    for (Moments one : moments) {
-      norm = one.isPresent() ? Numbers.together(norm, one.l2Norm()) : norm;
-    }
-    return norm;
   }
 
   private StallContext context(Stall present, Observation observation) {

@@ -56,9 +56,15 @@ final class VanishingGradientRule implements Rule {
   /** What one iteration may add at most; smaller ratios say the same. */
   private static final double LARGEST_EVIDENCE = 3;
 
-  private final LossLevel loss = new LossLevel();
+  private final StepSizes steps;
+  private final LossLevel loss;
   private final Cusum cusum = new Cusum(LIMIT);
   private @Nullable Diagnosis last;
+
+  VanishingGradientRule(StepSizes steps, LossLevel loss) {
+    this.steps = steps;
+    this.loss = loss;
+  }
 
   @Override
   public Set<Condition> conditions() {
@@ -67,8 +73,9 @@ final class VanishingGradientRule implements Rule {
 
   @Override
   public Optional<Diagnosis> judge(Observation observation) {
-    loss.add(observation);
-    Optional<GradientProfile> profile = GradientProfile.of(observation);
+    steps.take(observation);
+    loss.take(observation);
+    Optional<GradientProfile> profile = GradientProfile.of(observation, steps);
     double evidence = profile.map(this::evidence).orElse(Double.NaN);
     boolean raised = cusum.add(evidence, observation);
     if (raised && profile.isPresent() && evidence > 0) {

@@ -46,10 +46,14 @@ final class VanishingThroughTimeRule implements Rule {
   private static final int NOTABLE_SHARE = 10;
   private static final double NO_BETTER = 0.8;
 
-  private final LossLevel loss = new LossLevel();
+  private final LossLevel loss;
   private final ThroughTime shortReach = new ThroughTime();
   private final ThroughTime notableReach = new ThroughTime();
   private @Nullable Diagnosis raised;
+
+  VanishingThroughTimeRule(LossLevel loss) {
+    this.loss = loss;
+  }
 
   @Override
   public Set<Condition> conditions() {
@@ -58,7 +62,7 @@ final class VanishingThroughTimeRule implements Rule {
 
   @Override
   public Optional<Diagnosis> judge(Observation observation) {
-    loss.add(observation);
+    loss.take(observation);
     observation
         .inspection()
         .filter(ThroughTime::isSeen)

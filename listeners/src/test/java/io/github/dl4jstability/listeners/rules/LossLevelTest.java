@@ -11,7 +11,7 @@ class LossLevelTest {
 
   private void add(Observations run, int iterations) {
     for (int i = 0; i < iterations; i++) {
-      level.add(run.next());
+      level.take(run.next());
     }
   }
 
@@ -45,7 +45,7 @@ class LossLevelTest {
     assertThat(level.relative()).isNaN();
     assertThat(level.isBelow(0.8)).isFalse();
     LossLevel negative = new LossLevel();
-    negative.add(new Observations(1).loss(-4).next());
+    negative.take(new Observations(1).loss(-4).next());
     assertThat(negative.relative()).isNaN();
   }
 }

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class PoorInitializationRuleTest {
-  private final PoorInitializationRule rule = new PoorInitializationRule();
+  private final PoorInitializationRule rule = new PoorInitializationRule(new LossLevel());
 
   private static Optional<Diagnosis> judge(Rule rule, Observations run, int iterations) {
     Optional<Diagnosis> last = Optional.empty();
@@ -88,7 +88,11 @@ class PoorInitializationRuleTest {
     assertThat(diagnosis.evidence().get("times the other layers' scale"))
         .isCloseTo(10, within(1e-6));
     spreads[odd] /= 10;
-    assertThat(judge(new PoorInitializationRule(), run.again().initialSpreads(spreads), 1))
+    assertThat(
+            judge(
+                new PoorInitializationRule(new LossLevel()),
+                run.again().initialSpreads(spreads),
+                1))
         .isEmpty();
   }
 
@@ -114,7 +118,7 @@ class PoorInitializationRuleTest {
             .activation("relu")
             .widths(784, 256, 64, 16, 10)
             .initialSpreads(0.0438, 0.079, 0.158, 0.277);
-    assertThat(judge(new PoorInitializationRule(), pyramid, 1)).isEmpty();
+    assertThat(judge(new PoorInitializationRule(new LossLevel()), pyramid, 1)).isEmpty();
   }
 
   @Test
@@ -122,7 +126,7 @@ class PoorInitializationRuleTest {
     Observations normalized = chain(20, "tanh", 6).setup(setup -> Setups.normalized());
     assertThat(judge(rule, normalized, 3)).isEmpty();
     Observations residual = chain(20, "tanh", 6).setup(setup -> Setups.bypassed());
-    assertThat(judge(new PoorInitializationRule(), residual, 3)).isEmpty();
+    assertThat(judge(new PoorInitializationRule(new LossLevel()), residual, 3)).isEmpty();
   }
 
   @Test
@@ -176,10 +180,13 @@ class PoorInitializationRuleTest {
     // Wider than the others, but no wider than schemes are.
     assertThat(judge(rule, square(0.25, 0.25, 1, 0.25), 1)).isEmpty();
     // Wider than schemes are, but not three times as wide as the others, or as one of them.
-    assertThat(judge(new PoorInitializationRule(), square(1.6, 1.6, 1.6, 2.4), 1)).isEmpty();
-    assertThat(judge(new PoorInitializationRule(), square(0.6, 0.7, 1, 2.5), 1)).isEmpty();
+    assertThat(judge(new PoorInitializationRule(new LossLevel()), square(1.6, 1.6, 1.6, 2.4), 1))
+        .isEmpty();
+    assertThat(judge(new PoorInitializationRule(new LossLevel()), square(0.6, 0.7, 1, 2.5), 1))
+        .isEmpty();
     // The others follow no scheme.
-    assertThat(judge(new PoorInitializationRule(), square(0.4, 1.2, 0.8, 4.2), 1)).isEmpty();
+    assertThat(judge(new PoorInitializationRule(new LossLevel()), square(0.4, 1.2, 0.8, 4.2), 1))
+        .isEmpty();
   }
 
   @Test
@@ -194,7 +201,8 @@ class PoorInitializationRuleTest {
     Observations run = new Observations(4).activation("relu").widths(widths);
     for (double[] spreads : List.of(byInputs, byOutputs)) {
       Diagnosis diagnosis =
-          judge(new PoorInitializationRule(), run.again().initialSpreads(spreads), 1).orElseThrow();
+          judge(new PoorInitializationRule(new LossLevel()), run.again().initialSpreads(spreads), 1)
+              .orElseThrow();
       assertThat(diagnosis.evidence().get("times the other layers' scale"))
           .isCloseTo(4.2, within(1e-9));
     }
@@ -230,7 +238,7 @@ class PoorInitializationRuleTest {
     assertThat(judge(rule, chain(8, "identity", 3.2), 1).orElseThrow().explanation())
         .contains("3436 times larger");
     assertThat(
-            judge(new PoorInitializationRule(), chain(30, "relu", 1), 1)
+            judge(new PoorInitializationRule(new LossLevel()), chain(30, "relu", 1), 1)
                 .orElseThrow()
                 .explanation())
         .contains("2.3e+4 times smaller");
@@ -241,7 +249,7 @@ class PoorInitializationRuleTest {
     // ELU halves the square of a large signal, as ReLU does, and hardly changes a small one.
     assertThat(judge(rule, chain(40, "elu", 1), 1)).isEmpty();
     Observations large = chain(40, "elu", 1).inputs(Observations.normal(1000, 0, 1e4));
-    assertThat(judge(new PoorInitializationRule(), large, 1)).isPresent();
+    assertThat(judge(new PoorInitializationRule(new LossLevel()), large, 1)).isPresent();
   }
 
   @Test

@@ -37,7 +37,8 @@ class RulesTest {
 
   @Nested
   class Vanishing {
-    private final VanishingGradientRule rule = new VanishingGradientRule();
+    private final VanishingGradientRule rule =
+        new VanishingGradientRule(new StepSizes(), new LossLevel());
 
     @Test
     void shouldBeRaisedWithLayersAndFactorWhenGradientsFadeFromLayerToLayer() {
@@ -97,7 +98,8 @@ class RulesTest {
       judge(rule, run.loss(1), 10);
       assertThat(judge(rule, run.loss(0.1), 300)).isEmpty();
       Observations stuck = new Observations(8).gradients(falling(8, 0.6));
-      assertThat(judge(new VanishingGradientRule(), stuck, 50)).isPresent();
+      assertThat(judge(new VanishingGradientRule(new StepSizes(), new LossLevel()), stuck, 50))
+          .isPresent();
     }
 
     @Test
@@ -108,7 +110,8 @@ class RulesTest {
       assertThat(judge(rule, narrow, 300)).isEmpty();
       Observations wide =
           new Observations(8).gradients(falling(8, 0.6)).setup(setup -> Setups.units(64));
-      assertThat(judge(new VanishingGradientRule(), wide, 50)).isPresent();
+      assertThat(judge(new VanishingGradientRule(new StepSizes(), new LossLevel()), wide, 50))
+          .isPresent();
     }
 
     @Test
@@ -117,8 +120,10 @@ class RulesTest {
       assertThat(judge(rule, run, 1)).isEmpty();
       Observations slight =
           new Observations(8).gradients(falling(8, Math.pow(Math.exp(-3) / 2, 1 / 7.0)));
-      assertThat(judge(new VanishingGradientRule(), slight, 30)).isEmpty();
-      assertThat(judge(new VanishingGradientRule(), slight, 40)).isPresent();
+      assertThat(judge(new VanishingGradientRule(new StepSizes(), new LossLevel()), slight, 30))
+          .isEmpty();
+      assertThat(judge(new VanishingGradientRule(new StepSizes(), new LossLevel()), slight, 40))
+          .isPresent();
     }
 
     @Test
@@ -266,7 +271,7 @@ class RulesTest {
     assertThat(new NonFiniteRule().conditions()).containsExactly(Condition.NON_FINITE);
     assertThat(new ExplodingGradientRule(new StepSizes()).conditions())
         .containsExactly(Condition.EXPLODING_GRADIENT);
-    assertThat(new VanishingGradientRule().conditions())
+    assertThat(new VanishingGradientRule(new StepSizes(), new LossLevel()).conditions())
         .containsExactly(Condition.VANISHING_GRADIENT);
   }
 }

@@ -12,7 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class SaturatedUnitsRuleTest {
-  private final SaturatedUnitsRule rule = new SaturatedUnitsRule();
+  private final SaturatedUnitsRule rule = new SaturatedUnitsRule(new LossLevel());
 
   private static Optional<Diagnosis> judge(Rule rule, Observations run, int iterations) {
     Optional<Diagnosis> last = Optional.empty();

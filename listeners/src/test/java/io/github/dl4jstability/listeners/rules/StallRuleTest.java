@@ -13,7 +13,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class StallRuleTest {
-  private final StallRule rule = new StallRule();
+  private final StallRule rule = new StallRule(new StepSizes());
   private final Observations run = new Observations(2);
 
   private Optional<Diagnosis> judge(double loss, int iterations) {

@@ -13,8 +13,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ThroughTimeRulesTest {
-  private final VanishingThroughTimeRule vanishing = new VanishingThroughTimeRule();
-  private final ExplodingThroughTimeRule exploding = new ExplodingThroughTimeRule();
+  private final VanishingThroughTimeRule vanishing = new VanishingThroughTimeRule(new LossLevel());
+  private final ExplodingThroughTimeRule exploding = new ExplodingThroughTimeRule(new LossLevel());
 
   private static Optional<Diagnosis> judge(Rule rule, Observations run, int iterations) {
     Optional<Diagnosis> last = Optional.empty();
@@ -34,7 +34,8 @@ class ThroughTimeRulesTest {
   @ValueSource(doubles = {0.3, 0.5, 0.6})
   void shouldWarnWhenALayerReachesBackAFewStepsOnly(double factor) {
     assertThat(judge(vanishing, run(100, factor), 1)).isEmpty();
-    Diagnosis diagnosis = judge(new VanishingThroughTimeRule(), run(100, factor), 2).orElseThrow();
+    Diagnosis diagnosis =
+        judge(new VanishingThroughTimeRule(new LossLevel()), run(100, factor), 2).orElseThrow();
     assertThat(diagnosis.severity()).isEqualTo(Severity.WARNING);
     assertThat(diagnosis.layers()).containsExactly("layer0");
     assertThat(diagnosis.evidence().get("reach in steps"))
@@ -59,7 +60,10 @@ class ThroughTimeRulesTest {
     judge(vanishing, run.loss(1), 10);
     assertThat(judge(vanishing, run.loss(0.1), 50).orElseThrow().severity())
         .isEqualTo(Severity.INFO);
-    assertThat(judge(new VanishingThroughTimeRule(), run(100, 0.731), 3).orElseThrow().severity())
+    assertThat(
+            judge(new VanishingThroughTimeRule(new LossLevel()), run(100, 0.731), 3)
+                .orElseThrow()
+                .severity())
         .isEqualTo(Severity.INFO);
   }
 

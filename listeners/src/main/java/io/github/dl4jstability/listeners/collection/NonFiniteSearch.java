@@ -110,6 +110,10 @@ final class NonFiniteSearch {
   }
 
   private static long count(List<Moments> moments) {
-    return moments.stream().mapToLong(Moments::nonFinite).sum();
+    long count = 0;
+    for (Moments one : moments) {
+      count += one.nonFinite();
+    }
+    return count;
   }
 }

@@ -9,8 +9,8 @@ import io.github.dl4jstability.listeners.record.NetworkRecord;
 import io.github.dl4jstability.listeners.record.ObservationRecord;
 import io.github.dl4jstability.listeners.record.RecordIds;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.DoubleStream;
 
 /**
  * Writes what our tab in the training UI shows. Every diagnosis event is written; of the iterations
@@ -67,27 +67,28 @@ public final class StorageSink implements Sink {
   private static final class Extremes {
     private double lowestScore = Double.NaN;
     private double highestScore = Double.NEGATIVE_INFINITY;
-    private final List<Double> largestNorms = new ArrayList<>();
+    private double[] largestNorms = new double[0];
 
     void add(Observation observation) {
       double score = observation.score();
       lowestScore = Double.isNaN(lowestScore) || score < lowestScore ? score : lowestScore;
       highestScore = Math.max(highestScore, score);
-      for (int layer = 0; layer < observation.structure().layers().size(); layer++) {
+      int layers = observation.structure().layers().size();
+      boolean first = largestNorms.length != layers;
+      largestNorms = first ? new double[layers] : largestNorms;
+      for (int layer = 0; layer < layers; layer++) {
         double norm = observation.gradientNorm(layer);
-        if (layer == largestNorms.size()) {
-          largestNorms.add(norm);
-        } else {
-          largestNorms.set(layer, Math.max(largestNorms.get(layer), norm));
-        }
+        largestNorms[layer] = first ? norm : Math.max(largestNorms[layer], norm);
       }
     }
 
     FrameExtremes take() {
-      FrameExtremes taken = new FrameExtremes(lowestScore, highestScore, largestNorms);
+      FrameExtremes taken =
+          new FrameExtremes(
+              lowestScore, highestScore, DoubleStream.of(largestNorms).boxed().toList());
       lowestScore = Double.NaN;
       highestScore = Double.NEGATIVE_INFINITY;
-      largestNorms.clear();
+      largestNorms = new double[0];
       return taken;
     }
   }

@@ -30,7 +30,7 @@ final class Chain {
       behind[layer] =
           !inputs.isEmpty()
               && !structure.layers().get(layer).setup().readsFeatures()
-              && inputs.stream().allMatch(input -> behind[input] || blocks.test(input));
+              && !Numbers.isAny(inputs, input -> !behind[input] && !blocks.test(input));
     }
     return behind;
   }

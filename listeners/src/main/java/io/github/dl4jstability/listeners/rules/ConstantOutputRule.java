@@ -66,7 +66,7 @@ final class ConstantOutputRule implements Rule {
     observation
         .inspection()
         .map(Inspection::outputs)
-        .filter(outputs -> outputs.stream().anyMatch(ConstantOutputRule::isUsable))
+        .filter(outputs -> Numbers.isAny(outputs, ConstantOutputRule::isUsable))
         .ifPresent(outputs -> look(observation, outputs));
     return Optional.ofNullable(raised);
   }

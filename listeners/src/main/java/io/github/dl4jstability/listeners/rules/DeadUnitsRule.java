@@ -64,10 +64,8 @@ final class DeadUnitsRule implements Rule {
     List<Silence> silence = observation.inspection().map(Inspection::silence).orElse(List.of());
     if (!silence.isEmpty()) {
       List<Optional<Severity>> severities = judge.judge(silence);
-      Optional<Severity> worst =
-          severities.stream().flatMap(Optional::stream).max(Comparator.naturalOrder());
-      if (worst.isPresent()) {
-        raised = diagnosis(observation, silence, severities, worst.get());
+      if (Numbers.isAny(severities, Optional::isPresent)) {
+        raised = diagnosis(observation, silence, severities);
       } else {
         clear(observation);
       }
@@ -83,10 +81,9 @@ final class DeadUnitsRule implements Rule {
 
   /** Names the layers of the worst severity only, or of warnings and errors together. */
   private Diagnosis diagnosis(
-      Observation observation,
-      List<Silence> silence,
-      List<Optional<Severity>> severities,
-      Severity worst) {
+      Observation observation, List<Silence> silence, List<Optional<Severity>> severities) {
+    Severity worst =
+        severities.stream().flatMap(Optional::stream).max(Comparator.naturalOrder()).orElseThrow();
     Severity least = worst == Severity.INFO ? Severity.INFO : Severity.WARNING;
     List<NetworkStructure.Layer> all = observation.structure().layers();
     List<Integer> named =

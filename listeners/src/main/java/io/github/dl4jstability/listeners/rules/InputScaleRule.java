@@ -8,7 +8,6 @@ import io.github.dl4jstability.listeners.observation.Inspection.ColumnScales;
 import io.github.dl4jstability.listeners.observation.NetworkStructure;
 import io.github.dl4jstability.listeners.observation.Observation;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -59,11 +58,30 @@ final class InputScaleRule implements Rule {
   private static final Set<String> DISTANCES =
       Set.of("MSE", "L1", "L2", "MEAN_ABSOLUTE_ERROR", "SQUARED_LOSS");
 
+  private List<Subject> subjects = List.of();
   private @Nullable Diagnosis raised;
 
-  /** What does not fit: a network input, or the labels of an output. */
-  private record Finding(
-      String what, List<Integer> layers, ColumnScales scales, double scale, Severity severity) {}
+  /**
+   * What is judged: a network input, or the labels of an output.
+   *
+   * @param layers those that read it, or are to come near it
+   * @param number which input, or which output
+   * @param large from where on it is a warning
+   */
+  private record Subject(
+      String what, List<Integer> layers, boolean targets, int number, double large) {
+    ColumnScales in(Inspection look) {
+      return (targets ? look.labels() : look.inputs()).get(number);
+    }
+  }
+
+  /** A subject whose scale does not fit. */
+  private record Finding(Subject subject, ColumnScales scales, double scale, Severity severity) {
+    boolean isWorseThan(@Nullable Finding other) {
+      int bySeverity = other == null ? 1 : severity.compareTo(other.severity);
+      return bySeverity > 0 || (other != null && bySeverity == 0 && scale > other.scale);
+    }
+  }
 
   @Override
   public Set<Condition> conditions() {
@@ -75,52 +93,56 @@ final class InputScaleRule implements Rule {
     observation
         .inspection()
         .filter(look -> !look.inputs().isEmpty() || !look.labels().isEmpty())
-        .ifPresent(
-            look ->
-                raised =
-                    findings(observation.structure(), look).stream()
-                        .max(
-                            Comparator.comparing(Finding::severity)
-                                .thenComparingDouble(Finding::scale))
-                        .map(worst -> diagnosis(observation, worst))
-                        .orElse(null));
+        .ifPresent(look -> judge(look, observation));
     return Optional.ofNullable(raised);
   }
 
-  private List<Finding> findings(NetworkStructure structure, Inspection look) {
-    List<Finding> findings = new ArrayList<>();
+  private void judge(Inspection look, Observation observation) {
+    if (subjects.isEmpty()) {
+      subjects = subjects(observation.structure(), look);
+    }
+    Finding worst = null;
+    for (Subject subject : subjects) {
+      Finding finding = finding(subject, look);
+      worst = finding != null && finding.isWorseThan(worst) ? finding : worst;
+    }
+    raised = worst == null ? null : diagnosis(observation, worst);
+  }
+
+  private static List<Subject> subjects(NetworkStructure structure, Inspection look) {
+    List<Subject> subjects = new ArrayList<>();
     List<Integer> allReaders = layers(structure, layer -> layer.setup().readsFeatures());
     List<Integer> readers =
         allReaders.stream().filter(i -> !readsIndices(structure.layers().get(i))).toList();
     boolean onlyIndices = readers.isEmpty() && !allReaders.isEmpty();
     long normalizing =
         readers.stream().map(structure.layers()::get).filter(InputScaleRule::ignoresScale).count();
+    int inputs = look.inputs().size();
     // Which reader belongs to which of several inputs is not known.
-    boolean scaleMatters =
-        normalizing == 0 || (look.inputs().size() == 1 && normalizing < readers.size());
-    for (int input = 0; input < look.inputs().size() && !onlyIndices; input++) {
-      add(
-          findings,
-          look.inputs().size() == 1 ? "The features" : "The features of input " + input,
-          readers,
-          look.inputs().get(input),
-          NOTABLE,
-          scaleMatters ? LARGE : Double.POSITIVE_INFINITY);
+    boolean scaleMatters = normalizing == 0 || (inputs == 1 && normalizing < readers.size());
+    for (int input = 0; input < inputs && !onlyIndices; input++) {
+      subjects.add(
+          new Subject(
+              inputs == 1 ? "The features" : "The features of input " + input,
+              readers,
+              false,
+              input,
+              scaleMatters ? LARGE : Double.POSITIVE_INFINITY));
     }
     List<Integer> outputs = layers(structure, NetworkStructure.Layer::output);
-    for (int output = 0; output < look.labels().size() && output < outputs.size(); output++) {
+    for (int output = 0; output < Math.min(look.labels().size(), outputs.size()); output++) {
       NetworkStructure.Layer layer = structure.layers().get(outputs.get(output));
       if (DISTANCES.contains(layer.setup().loss())) {
-        add(
-            findings,
-            "The targets of " + layer.title(),
-            List.of(outputs.get(output)),
-            look.labels().get(output),
-            NOTABLE,
-            ADAPTIVE.contains(layer.setup().updater()) ? LARGE : LARGE_TARGET);
+        subjects.add(
+            new Subject(
+                "The targets of " + layer.title(),
+                List.of(outputs.get(output)),
+                true,
+                output,
+                ADAPTIVE.contains(layer.setup().updater()) ? LARGE : LARGE_TARGET));
       }
     }
-    return findings;
+    return subjects;
   }
 
   private static List<Integer> layers(
@@ -139,25 +161,21 @@ final class InputScaleRule implements Rule {
     return reader.type().startsWith("Embedding");
   }
 
-  private void add(
-      List<Finding> findings,
-      String what,
-      List<Integer> layers,
-      ColumnScales scales,
-      double notable,
-      double large) {
+  private @Nullable Finding finding(Subject subject, Inspection look) {
+    ColumnScales scales = subject.in(look);
     if (!scales.isPresent()) {
-      return;
+      return null;
     }
     double largest = Math.max(scales.rootMeanSquare(), orZero(scales.largestDeviation()));
     double certain = largest / (1 + DEVIATIONS / Math.sqrt(2.0 * scales.examples()));
     Severity standing = raised == null ? null : raised.severity();
-    double forWarning = large * (standing == Severity.WARNING ? HYSTERESIS : 1);
-    double forInformation = notable * (standing != null ? HYSTERESIS : 1);
-    if (certain > forInformation) {
-      Severity severity = certain > forWarning ? Severity.WARNING : Severity.INFO;
-      findings.add(new Finding(what, layers, scales, largest, severity));
+    double forWarning = subject.large() * (standing == Severity.WARNING ? HYSTERESIS : 1);
+    double forInformation = NOTABLE * (standing != null ? HYSTERESIS : 1);
+    if (!(certain > forInformation)) {
+      return null;
     }
+    Severity severity = certain > forWarning ? Severity.WARNING : Severity.INFO;
+    return new Finding(subject, scales, largest, severity);
   }
 
   private static double orZero(double x) {
@@ -175,21 +193,21 @@ final class InputScaleRule implements Rule {
     evidence.put("values seen in each column", (double) scales.examples());
     Diagnosis before = raised;
     List<NetworkStructure.Layer> all = observation.structure().layers();
-    boolean targets = finding.what().startsWith("The targets");
+    Subject subject = finding.subject();
     return new Diagnosis(
         Condition.INPUT_SCALE,
         finding.severity(),
         before == null ? observation.iteration() : before.iteration(),
         before == null ? observation.epoch() : before.epoch(),
-        finding.layers().stream().map(all::get).map(NetworkStructure.Layer::name).toList(),
+        subject.layers().stream().map(all::get).map(NetworkStructure.Layer::name).toList(),
         evidence,
-        finding.what()
+        subject.what()
             + " have a root mean square of "
             + Numbers.text(scales.rootMeanSquare())
             + " (largest deviation of a column: "
             + Numbers.text(scales.largestDeviation())
             + ") where the network expects about 1. "
-            + (targets
+            + (subject.targets()
                 ? "The output has to grow that large first, and its errors and gradients are as"
                     + " large."
                 : "That makes the loss "
@@ -197,9 +215,9 @@ final class InputScaleRule implements Rule {
                     + " times more curved in the weights that read them, and the largest stable"
                     + " learning rate that many times smaller."),
         "Standardize: NormalizerStandardize normalizer = new NormalizerStandardize();"
-            + (targets ? " normalizer.fitLabel(true);" : "")
+            + (subject.targets() ? " normalizer.fitLabel(true);" : "")
             + " normalizer.fit(iterator); iterator.setPreProcessor(normalizer);"
-            + (targets ? "" : " for pixels: new ImagePreProcessingScaler(0, 1)."),
+            + (subject.targets() ? "" : " for pixels: new ImagePreProcessingScaler(0, 1)."),
         Optional.empty());
   }
 }

@@ -43,11 +43,12 @@ final class LossLevel {
         median = sorted[sorted.length / 2];
       }
     }
-    observation
-        .inspection()
-        .map(look -> look.baselineLosses().stream().mapToDouble(x -> x).sum())
-        .filter(sum -> sum > 0 && Double.isFinite(sum))
-        .ifPresent(sum -> guess = sum);
+    observation.inspection().ifPresent(look -> takeGuess(look.baselineLosses()));
+  }
+
+  private void takeGuess(List<Double> losses) {
+    double sum = LossReference.sum(losses);
+    guess = Double.isNaN(sum) ? guess : sum;
   }
 
   /** The smoothed loss over that of a guess; NaN if unknown. */

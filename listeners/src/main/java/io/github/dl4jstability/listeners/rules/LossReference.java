@@ -45,7 +45,8 @@ final class LossReference {
     observation.inspection().ifPresent(look -> guess = sum(look.baselineLosses()));
   }
 
-  private static double sum(Iterable<Double> losses) {
+  /** Returns the sum over outputs; NaN where it is no scale. */
+  static double sum(Iterable<Double> losses) {
     double sum = 0;
     for (double loss : losses) {
       sum += loss;

@@ -6,13 +6,13 @@ import io.github.dl4jstability.listeners.Severity;
 import io.github.dl4jstability.listeners.observation.NetworkStructure;
 import io.github.dl4jstability.listeners.observation.Observation;
 import io.github.dl4jstability.listeners.observation.UnitHealth;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -62,20 +62,26 @@ final class SaturatedUnitsRule implements Rule {
   public Optional<Diagnosis> judge(Observation observation) {
     loss.take(observation);
     List<UnitHealth> health = observation.unitHealth();
-    if (health.stream().noneMatch(UnitHealth::isPresent)) {
+    if (!Numbers.isAny(health, UnitHealth::isPresent)) {
       return standing();
     }
-    List<Integer> flat =
-        IntStream.range(0, health.size())
-            .filter(layer -> !observation.structure().layers().get(layer).output())
-            .filter(layer -> health.get(layer).saturatedShare() > SHARE)
-            .boxed()
-            .toList();
-    boolean[] first = start(flat, health.size());
-    List<Integer> counting =
-        loss.isBelow(NO_BETTER) ? flat.stream().filter(layer -> first[layer]).toList() : flat;
-    double largest =
-        counting.stream().mapToDouble(layer -> health.get(layer).saturatedShare()).max().orElse(0);
+    boolean[] flat = new boolean[health.size()];
+    for (int layer = 0; layer < flat.length; layer++) {
+      flat[layer] =
+          health.get(layer).saturatedShare() > SHARE
+              && !observation.structure().layers().get(layer).output();
+    }
+    boolean[] first = fromTheStart == null ? flat : fromTheStart;
+    fromTheStart = first;
+    boolean learned = loss.isBelow(NO_BETTER);
+    List<Integer> counting = new ArrayList<>();
+    double largest = 0;
+    for (int layer = 0; layer < flat.length; layer++) {
+      if (flat[layer] && (first[layer] || !learned)) {
+        counting.add(layer);
+        largest = Math.max(largest, health.get(layer).saturatedShare());
+      }
+    }
     raised = cusum.add((largest - SHARE) / UNIT, observation);
     if (raised && !counting.isEmpty()) {
       last = diagnosis(observation, counting, first);
@@ -85,19 +91,6 @@ final class SaturatedUnitsRule implements Rule {
 
   private Optional<Diagnosis> standing() {
     return raised ? Optional.ofNullable(last) : Optional.empty();
-  }
-
-  /** Remembers which layers are saturated at the first look. */
-  private boolean[] start(List<Integer> flat, int layers) {
-    boolean[] known = fromTheStart;
-    if (known == null) {
-      known = new boolean[layers];
-      for (int layer : flat) {
-        known[layer] = true;
-      }
-      fromTheStart = known;
-    }
-    return known;
   }
 
   private Diagnosis diagnosis(Observation observation, List<Integer> layers, boolean[] first) {

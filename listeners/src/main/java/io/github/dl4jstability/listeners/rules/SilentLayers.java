@@ -6,6 +6,7 @@ import io.github.dl4jstability.listeners.observation.NetworkStructure;
 import io.github.dl4jstability.listeners.observation.NetworkStructure.Parameter.Role;
 import io.github.dl4jstability.listeners.observation.Observation;
 import io.github.dl4jstability.measurement.Moments;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -65,10 +66,12 @@ final class SilentLayers {
         firstShare[layer] = share(silence.get(layer));
       }
     }
+    List<Optional<Severity>> severities = new ArrayList<>();
     for (int layer = 0; layer < silence.size(); layer++) {
       standing[layer] = unreached[layer] ? null : severity(silence, layer);
+      severities.add(Optional.ofNullable(standing[layer]));
     }
-    return Arrays.stream(standing).map(Optional::ofNullable).toList();
+    return severities;
   }
 
   static double share(Silence silence) {

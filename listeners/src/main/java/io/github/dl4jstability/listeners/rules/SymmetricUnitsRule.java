@@ -49,7 +49,7 @@ final class SymmetricUnitsRule implements Rule {
   @Override
   public Optional<Diagnosis> judge(Observation observation) {
     List<Twins> twins = observation.inspection().map(Inspection::twins).orElse(List.of());
-    if (twins.stream().anyMatch(Twins::isPresent)) {
+    if (Numbers.isAny(twins, Twins::isPresent)) {
       List<Integer> layers = lasting(observation, twins);
       raised = layers.isEmpty() ? null : diagnosis(observation, twins, layers);
     }

@@ -29,7 +29,7 @@ final class ThroughTime {
 
   /** Tells whether an inspection looked through time. */
   static boolean isSeen(Inspection look) {
-    return look.gradientsThroughTime().stream().anyMatch(GradientThroughTime::isPresent);
+    return Numbers.isAny(look.gradientsThroughTime(), GradientThroughTime::isPresent);
   }
 
   /** Returns the layers for which the test has held at the last looks, this one included. */

@@ -3,6 +3,7 @@ package io.github.dl4jstability.measurement;
 import java.nio.ByteBuffer;
 import java.nio.DoubleBuffer;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /** Loops over 64-bit floats; see {@link FloatReduction} for why they look as they do. */
 final class DoubleReduction extends Reduction {
@@ -14,11 +15,16 @@ final class DoubleReduction extends Reduction {
   private final double[] squares = new double[LANES];
   private final double[] maxima = new double[LANES];
 
+  private @Nullable ByteBuffer open;
   private DoubleBuffer doubles = DoubleBuffer.allocate(0);
 
   @Override
+  @SuppressWarnings("ReferenceEquality")
   void open(ByteBuffer memory) {
-    doubles = memory.asDoubleBuffer();
+    if (memory != open) {
+      doubles = memory.asDoubleBuffer();
+      open = memory;
+    }
   }
 
   @Override
@@ -89,13 +95,17 @@ final class DoubleReduction extends Reduction {
     sumOfSquares += drained(squares);
   }
 
-  /** Four chains of additions, which the processor can take at a time. */
+  /** Adds what lies a quarter apart, which vectorizes, and then the rest in four chains. */
   private static double drained(double[] lanes) {
+    for (int j = 0; j < QUARTER; j++) {
+      lanes[j] =
+          (lanes[j] + lanes[j + QUARTER]) + (lanes[j + 2 * QUARTER] + lanes[j + 3 * QUARTER]);
+    }
     double a = 0;
     double b = 0;
     double c = 0;
     double d = 0;
-    for (int j = 0; j < LANES; j += 4) {
+    for (int j = 0; j < QUARTER; j += 4) {
       a += lanes[j];
       b += lanes[j + 1];
       c += lanes[j + 2];

@@ -18,6 +18,9 @@ abstract sealed class Reduction permits FloatReduction, DoubleReduction {
    */
   static final int LANES = 528;
 
+  /** A multiple of four, as is that. */
+  static final int QUARTER = LANES / 4;
+
   /** Rows that are added before a lane is stored. */
   static final int ROWS = 4;
 
@@ -40,7 +43,7 @@ abstract sealed class Reduction permits FloatReduction, DoubleReduction {
   double absoluteMaximum;
   long zeros;
 
-  /** Chooses the memory that the next reductions read. */
+  /** Chooses the memory that the next reductions read; the same object again costs nothing. */
   abstract void open(ByteBuffer memory);
 
   /**

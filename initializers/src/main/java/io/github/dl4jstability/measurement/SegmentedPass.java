@@ -22,6 +22,8 @@ public final class SegmentedPass {
   private final ArrayMeter helper = new ArrayMeter();
   private final List<Frames> framesByView = new ArrayList<>();
 
+  private final List<ViewMemory> memories = new ArrayList<>();
+
   private record Frames(DataType type, List<Frame> bySegment) {}
 
   /**
@@ -74,8 +76,7 @@ public final class SegmentedPass {
     List<Source> sources = new ArrayList<>(views.size());
     for (int i = 0; i < views.size(); i++) {
       INDArray view = views.get(i);
-      sources.add(
-          new Source(view.dataType(), ArrayMeter.memoryOf(view), frames(i, view.dataType())));
+      sources.add(new Source(view.dataType(), memory(i).of(view), frames(i, view.dataType())));
     }
     SharedPass pass = new SharedPass(pieces, sources, extremes);
     pass.run(meter, helper);
@@ -84,6 +85,13 @@ public final class SegmentedPass {
       moments.add(finish(sources.get(i), pass.bySegment(i), extremes));
     }
     return moments;
+  }
+
+  private ViewMemory memory(int view) {
+    if (view == memories.size()) {
+      memories.add(new ViewMemory());
+    }
+    return memories.get(view);
   }
 
   private List<Frame> frames(int view, DataType type) {

@@ -6,7 +6,6 @@ import java.nio.FloatBuffer;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
-import org.nd4j.linalg.api.buffer.DataBuffer;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.api.ops.impl.shape.Gather;
@@ -27,8 +26,8 @@ public final class SparseSample {
   private final int[] segmentOf;
   private final float[] run = new float[RUN];
 
-  private @Nullable DataBuffer open;
-  private long openOffset;
+  private final ViewMemory memory = new ViewMemory();
+  private @Nullable ByteBuffer open;
   private @Nullable FloatBuffer floats;
   private @Nullable DoubleBuffer doubles;
 
@@ -114,16 +113,15 @@ public final class SparseSample {
     }
   }
 
+  @SuppressWarnings("ReferenceEquality")
   private void open(INDArray view) {
-    if (view.data() == open && view.offset() == openOffset) {
-      return;
+    ByteBuffer found = memory.of(view);
+    if (found != open) {
+      boolean single = view.dataType() == DataType.FLOAT;
+      floats = single ? found.asFloatBuffer() : null;
+      doubles = single ? null : found.asDoubleBuffer();
+      open = found;
     }
-    ByteBuffer memory = ArrayMeter.memoryOf(view);
-    boolean single = view.dataType() == DataType.FLOAT;
-    floats = single ? memory.asFloatBuffer() : null;
-    doubles = single ? null : memory.asDoubleBuffer();
-    open = view.data();
-    openOffset = view.offset();
   }
 
   private void readByOp(INDArray view, double[] into) {

@@ -28,14 +28,16 @@ import org.deeplearning4j.ui.model.stats.impl.SbeStatsReport;
  */
 public final class ChartSink implements Sink {
   private final Destination destination;
+  private final Deferred deferred = new Deferred();
   private final long startMillis = System.currentTimeMillis();
   private final Map<String, long[]> lastCollections = new HashMap<>();
 
   private long examples;
   private long minibatches;
-  private long examplesBefore;
-  private long minibatchesBefore;
-  private long millisBefore = startMillis;
+  private Progress before = new Progress(startMillis, 0, 0);
+
+  /** How far training has come. */
+  private record Progress(long millis, long examples, long minibatches) {}
 
   /**
    * Creates a sink for one run.
@@ -48,21 +50,26 @@ public final class ChartSink implements Sink {
 
   @Override
   public void accept(Observation observation, List<DiagnosisEvent> events) {
+    deferred.check();
     examples += observation.examples();
     minibatches++;
-    observation.details().ifPresent(details -> report(observation, details));
+    if (observation.details().isPresent()) {
+      long stamp = destination.stamps().next();
+      Progress progress = new Progress(observation.timeMillis(), examples, minibatches);
+      destination
+          .writer()
+          .putMeasurement(deferred.make(() -> report(stamp, observation, progress)));
+    }
   }
 
-  private void report(Observation observation, Observation.Details details) {
+  /** In the thread that writes. */
+  private StatsReport report(long stamp, Observation observation, Progress now) {
+    Observation.Details details = observation.details().orElseThrow();
     StatsReport report = new SbeStatsReport();
-    report.reportIDs(
-        destination.sessionId(),
-        StatsListener.TYPE_ID,
-        destination.workerId(),
-        destination.stamps().next());
+    report.reportIDs(destination.sessionId(), StatsListener.TYPE_ID, destination.workerId(), stamp);
     report.reportIterationCount(observation.iteration());
     report.reportScore(observation.score());
-    reportSpeed(report);
+    reportSpeed(report, now);
     reportMemory(report);
 
     Keys keys = new Keys(observation.structure());
@@ -77,7 +84,7 @@ public final class ChartSink implements Sink {
         details.gradients().stream().map(distribution -> distribution.times(sums)).toList());
     report(report, StatsType.Updates, keys, observation.updates(), details.updates());
     report(report, StatsType.Activations, keys, observation.activations(), details.activations());
-    destination.writer().putUpdate(report, false);
+    return report;
   }
 
   private static void report(
@@ -123,18 +130,15 @@ public final class ChartSink implements Sink {
     return Double.isNaN(rate) ? 0 : rate;
   }
 
-  private void reportSpeed(StatsReport report) {
-    long now = System.currentTimeMillis();
-    double seconds = Math.max(1, now - millisBefore) / 1000.0;
+  private void reportSpeed(StatsReport report, Progress now) {
+    double seconds = Math.max(1, now.millis() - before.millis()) / 1000.0;
     report.reportPerformance(
-        now - startMillis,
-        examples,
-        minibatches,
-        (examples - examplesBefore) / seconds,
-        (minibatches - minibatchesBefore) / seconds);
-    examplesBefore = examples;
-    minibatchesBefore = minibatches;
-    millisBefore = now;
+        now.millis() - startMillis,
+        now.examples(),
+        now.minibatches(),
+        (now.examples() - before.examples()) / seconds,
+        (now.minibatches() - before.minibatches()) / seconds);
+    before = now;
   }
 
   private void reportMemory(StatsReport report) {

@@ -6,9 +6,11 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.WeakHashMap;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.deeplearning4j.core.storage.Persistable;
 import org.deeplearning4j.core.storage.StatsStorageRouter;
 import org.deeplearning4j.core.storage.StorageMetaData;
@@ -28,7 +30,16 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RecordWriter {
   private static final int LARGEST_BACKLOG = 512;
-  private static final Duration IDLE = Duration.ofSeconds(2);
+
+  /**
+   * The thread looks for records that often. To wake it for each would cost the training thread
+   * more than to make the record: on virtual machines some ten microseconds and more.
+   */
+  private static final Duration PAUSE = Duration.ofMillis(50);
+
+  /** Pauses without a record after which the thread ends. */
+  private static final int IDLE_PAUSES = 40;
+
   private static final Duration RETRY = Duration.ofSeconds(1);
   private static final Duration LONGEST_LAST_FLUSH = Duration.ofSeconds(5);
 
@@ -45,6 +56,7 @@ public final class RecordWriter {
 
   private Deque<Entry> waiting = new ArrayDeque<>();
   private boolean writing;
+  private boolean hurried;
   private boolean failing;
   private @Nullable Thread thread;
 
@@ -92,13 +104,21 @@ public final class RecordWriter {
   }
 
   /**
-   * Writes an update.
+   * Writes an update that must not be lost.
    *
    * @param update the record
-   * @param essential whether it must never be dropped
    */
-  public void putUpdate(Persistable update, boolean essential) {
-    add(new Entry(essential, storage -> storage.putUpdate(update)));
+  public void putUpdate(Persistable update) {
+    add(new Entry(true, storage -> storage.putUpdate(update)));
+  }
+
+  /**
+   * Writes an update that may be dropped.
+   *
+   * @param update makes the record, in the thread that writes; empty if there is none
+   */
+  public void putMeasurement(Supplier<Optional<Persistable>> update) {
+    add(new Entry(false, storage -> update.get().ifPresent(storage::putUpdate)));
   }
 
   private void add(Entry entry) {
@@ -112,8 +132,16 @@ public final class RecordWriter {
         thread.setDaemon(true);
         thread.start();
       }
-      lock.notifyAll();
+      if (waiting.size() == LARGEST_BACKLOG / 2) {
+        hurry();
+      }
     }
+  }
+
+  /** Ends the thread's pause. */
+  private void hurry() {
+    hurried = true;
+    lock.notifyAll();
   }
 
   private void thin() {
@@ -137,6 +165,7 @@ public final class RecordWriter {
     long end = System.nanoTime() + longest.toNanos();
     synchronized (lock) {
       while ((!waiting.isEmpty() || writing) && !failing) {
+        hurry();
         long left = end - System.nanoTime();
         if (left <= 0 || !await(Duration.ofNanos(left))) {
           return;
@@ -164,9 +193,13 @@ public final class RecordWriter {
   /** Takes all that waits; an empty list ends the thread. */
   private List<Entry> next() {
     synchronized (lock) {
-      if (waiting.isEmpty()) {
-        await(IDLE);
+      for (int pause = 0; !hurried && pause < IDLE_PAUSES; pause++) {
+        await(PAUSE);
+        if (!waiting.isEmpty()) {
+          break;
+        }
       }
+      hurried = false;
       if (waiting.isEmpty()) {
         thread = null;
       }

@@ -22,6 +22,7 @@ public final class StorageSink implements Sink {
   private static final Duration LONGEST_FLUSH = Duration.ofSeconds(5);
 
   private final Destination destination;
+  private final Deferred deferred = new Deferred();
   private final Extremes extremes = new Extremes();
   private long step;
 
@@ -36,19 +37,25 @@ public final class StorageSink implements Sink {
 
   @Override
   public void accept(Observation observation, List<DiagnosisEvent> events) {
+    deferred.check();
     if (step == 0) {
       start(observation);
     }
     extremes.add(observation);
-    if (FRAMES.isDue(step++) || !events.isEmpty()) {
+    boolean due = FRAMES.isDue(step++);
+    if (!events.isEmpty()) {
       destination
           .writer()
-          .putUpdate(
-              ObservationRecord.of(destination.nextIds(), observation, extremes.take()),
-              !events.isEmpty());
+          .putUpdate(ObservationRecord.of(destination.nextIds(), observation, extremes.take()));
+    } else if (due) {
+      RecordIds ids = destination.nextIds();
+      FrameExtremes taken = extremes.take();
+      destination
+          .writer()
+          .putMeasurement(deferred.make(() -> ObservationRecord.of(ids, observation, taken)));
     }
     for (DiagnosisEvent event : events) {
-      destination.writer().putUpdate(DiagnosisRecord.of(destination.nextIds(), event), true);
+      destination.writer().putUpdate(DiagnosisRecord.of(destination.nextIds(), event));
     }
   }
 

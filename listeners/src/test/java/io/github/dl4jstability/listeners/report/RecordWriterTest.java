@@ -1,6 +1,7 @@
 package io.github.dl4jstability.listeners.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.dl4jstability.listeners.observation.NetworkStructure;
 import io.github.dl4jstability.listeners.record.NetworkRecord;
@@ -9,9 +10,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import java.util.stream.LongStream;
 import org.deeplearning4j.core.storage.Persistable;
 import org.deeplearning4j.core.storage.StatsStorageRouter;
@@ -81,12 +84,43 @@ class RecordWriterTest {
     return NetworkRecord.of(new RecordIds("session", "worker", stamp), nothing, 0);
   }
 
+  private static Supplier<Optional<Persistable>> measured(long stamp) {
+    return () -> Optional.of(record(stamp));
+  }
+
+  /** Each hundredth is essential. */
+  private static void put(RecordWriter writer, long stamp) {
+    if (stamp % 100 == 0) {
+      writer.putUpdate(record(stamp));
+    } else {
+      writer.putMeasurement(measured(stamp));
+    }
+  }
+
+  @Test
+  void shouldThrowWhatWentWrongInTheWritingThreadAtTheNextCall() {
+    FakeStorage storage = new FakeStorage(true);
+    RecordWriter writer = new RecordWriter(storage, faults::add);
+    Deferred deferred = new Deferred();
+    deferred.check();
+    writer.putMeasurement(
+        deferred.make(
+            () -> {
+              throw new IllegalArgumentException("no such layer");
+            }));
+    writer.putMeasurement(measured(1));
+    writer.flush(LONG);
+    assertThat(storage.stamps).containsExactly(1L);
+    assertThat(faults).isEmpty();
+    assertThatThrownBy(deferred::check).hasRootCauseMessage("no such layer");
+  }
+
   @Test
   void shouldWriteEverythingInOrderWhenTheStorageKeepsUp() {
     FakeStorage storage = new FakeStorage(true);
     RecordWriter writer = new RecordWriter(storage, faults::add);
     for (long i = 0; i < 200; i++) {
-      writer.putUpdate(record(i), false);
+      writer.putMeasurement(measured(i));
     }
     writer.flush(LONG);
     assertThat(storage.stamps).containsExactlyElementsOf(LongStream.range(0, 200).boxed().toList());
@@ -98,12 +132,12 @@ class RecordWriterTest {
       throws InterruptedException {
     FakeStorage storage = new FakeStorage(false);
     RecordWriter writer = new RecordWriter(storage, faults::add);
-    writer.putUpdate(record(0), true);
+    writer.putUpdate(record(0));
     // The writer now holds one record, not whatever had come in by the time its thread started.
     assertThat(storage.called.await(20, TimeUnit.SECONDS)).isTrue();
     long start = System.nanoTime();
     for (long i = 1; i < 5000; i++) {
-      writer.putUpdate(record(i), i % 100 == 0);
+      put(writer, i);
     }
     assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(10));
     storage.open.countDown();
@@ -120,8 +154,8 @@ class RecordWriterTest {
     storage.fails = true;
     RecordWriter writer = new RecordWriter(storage, faults::add);
     writer.putStatic(record(1));
-    writer.putUpdate(record(2), false);
-    writer.putUpdate(record(3), true);
+    writer.putMeasurement(measured(2));
+    writer.putUpdate(record(3));
     writer.flush(LONG);
     assertThat(storage.stamps).isEmpty();
     assertThat(faults).hasSize(1);
@@ -142,7 +176,7 @@ class RecordWriterTest {
   void shouldGiveUpWaitingWhenTheTimeIsOver() {
     FakeStorage storage = new FakeStorage(false);
     RecordWriter writer = new RecordWriter(storage, faults::add);
-    writer.putUpdate(record(1), true);
+    writer.putUpdate(record(1));
     long start = System.nanoTime();
     writer.flush(Duration.ofMillis(50));
     assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(10));

@@ -23,14 +23,15 @@ import org.nd4j.linalg.dataset.DataSet;
 /**
  * Measures what listeners cost, as a ratio to training without any.
  *
- * <p>All variants of a network train side by side: in each round every variant trains a few
+ * <p>All variants train the same network in turn: in each round every variant trains a few
  * iterations, in random order, and is compared with the bare variant of the same round, so that a
- * drift of the machine's speed cancels. "none again" is the bare variant a second time: how far its
- * ratio is from 1 tells how far the others can be trusted.
+ * drift of the machine's speed cancels. (With a network for each variant it mattered by some
+ * hundredths where in memory one came to lie.) "none again" is the bare variant a second time: how
+ * far its ratio is from 1 tells how far the others can be trusted. Network and listeners are built
+ * anew four times.
  *
  * <p>The first thousands of iterations in a Java process, in which code is still being compiled,
- * are not counted. All networks are built anew four times, because it matters by some hundredths
- * where in memory one comes to lie.
+ * are not counted.
  *
  * <p>Time is elapsed time; with {@code -DcpuTime=true} it is the processor time of the training
  * thread, for use on a busy machine.
@@ -52,14 +53,35 @@ public final class ListenerCost {
         : System.nanoTime();
   }
 
-  /** A network with a listener. */
-  private record Variant(MultiLayerNetwork network, DataSet batch) {
-    double nanosPerIteration(int iterations) {
+  /** A network, its data, and the listeners that are attached to it in turn. */
+  private record Bench(
+      MultiLayerNetwork network, DataSet batch, List<List<TrainingListener>> variants) {
+    static Bench of(CostNetwork network) {
+      return new Bench(
+          network.build(),
+          network.batch(),
+          listeners().values().stream().map(Supplier::get).toList());
+    }
+
+    /** Trains with a variant. */
+    double nanosPerIteration(int variant, int iterations) {
+      network.setListeners(variants.get(variant));
       long start = now();
       for (int i = 0; i < iterations; i++) {
         network.fit(batch);
       }
       return (double) (now() - start) / iterations;
+    }
+
+    /** Trains with every variant, in random order. */
+    double[] round(int iterations, Random random) {
+      List<Integer> order = new ArrayList<>(IntStream.range(0, variants.size()).boxed().toList());
+      Collections.shuffle(order, random);
+      double[] times = new double[variants.size()];
+      for (int variant : order) {
+        times[variant] = nanosPerIteration(variant, iterations);
+      }
+      return times;
     }
   }
 
@@ -84,8 +106,9 @@ public final class ListenerCost {
 
   /** Lets the JIT compiler see the code of all listeners before anything is timed. */
   private static void compile() {
-    for (Variant variant : variants(CostNetwork.TINY, CostNetwork.TINY.batch())) {
-      variant.nanosPerIteration(COMPILING_ITERATIONS);
+    Bench bench = Bench.of(CostNetwork.TINY);
+    for (int variant = 0; variant < bench.variants().size(); variant++) {
+      bench.nanosPerIteration(variant, COMPILING_ITERATIONS);
     }
   }
 
@@ -111,22 +134,18 @@ public final class ListenerCost {
   }
 
   private static String row(CostNetwork network, int rounds) {
-    DataSet batch = network.batch();
     List<Double> bareTimes = new ArrayList<>();
     List<double[]> ratios = new ArrayList<>();
     Random random = new Random(1);
     for (int generation = 0; generation < GENERATIONS; generation++) {
-      List<Variant> variants = variants(network, batch);
+      Bench bench = Bench.of(network);
       double bare = 0;
       for (int round = 0; round < WARM_UP_ROUNDS; round++) {
-        bare = variants.get(0).nanosPerIteration(iterations(bare));
-        for (Variant variant : variants) {
-          variant.nanosPerIteration(iterations(bare));
-        }
+        bare = bench.round(iterations(bare), random)[0];
       }
       int roundsNow = (rounds + GENERATIONS - 1 - generation) / GENERATIONS;
       for (int round = 0; round < roundsNow; round++) {
-        double[] times = round(variants, iterations(bare), random);
+        double[] times = bench.round(iterations(bare), random);
         bareTimes.add(times[0]);
         ratios.add(Arrays.stream(times).map(time -> time / times[0]).toArray());
       }
@@ -139,27 +158,6 @@ public final class ListenerCost {
       row.append(String.format(Locale.ROOT, " | %.3f", ratio));
     }
     return row.append(" |").toString();
-  }
-
-  private static List<Variant> variants(CostNetwork network, DataSet batch) {
-    List<Variant> variants = new ArrayList<>();
-    for (Supplier<List<TrainingListener>> listener : listeners().values()) {
-      MultiLayerNetwork model = network.build();
-      model.setListeners(listener.get());
-      variants.add(new Variant(model, batch));
-    }
-    return variants;
-  }
-
-  /** Trains every variant for some iterations, in random order; returns nanoseconds for one. */
-  private static double[] round(List<Variant> variants, int iterations, Random random) {
-    List<Integer> order = new ArrayList<>(IntStream.range(0, variants.size()).boxed().toList());
-    Collections.shuffle(order, random);
-    double[] times = new double[variants.size()];
-    for (int i : order) {
-      times[i] = variants.get(i).nanosPerIteration(iterations);
-    }
-    return times;
   }
 
   private static int iterations(double nanosPerIteration) {

@@ -9,8 +9,8 @@ import io.github.dl4jstability.listeners.record.NetworkRecord;
 import io.github.dl4jstability.listeners.record.ObservationRecord;
 import io.github.dl4jstability.listeners.record.RecordIds;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.DoubleStream;
 
 /**
  * Writes what our tab in the training UI shows. Every diagnosis event is written; of the iterations
@@ -90,9 +90,11 @@ public final class StorageSink implements Sink {
     }
 
     FrameExtremes take() {
-      FrameExtremes taken =
-          new FrameExtremes(
-              lowestScore, highestScore, DoubleStream.of(largestNorms).boxed().toList());
+      List<Double> norms = new ArrayList<>(largestNorms.length);
+      for (double norm : largestNorms) {
+        norms.add(norm);
+      }
+      FrameExtremes taken = new FrameExtremes(lowestScore, highestScore, norms);
       lowestScore = Double.NaN;
       highestScore = Double.NEGATIVE_INFINITY;
       largestNorms = new double[0];

@@ -61,6 +61,11 @@ final class ConstantOutputRule implements Rule {
   }
 
   @Override
+  public boolean waitsForLooks() {
+    return true;
+  }
+
+  @Override
   public Optional<Diagnosis> judge(Observation observation) {
     loss.take(observation);
     observation

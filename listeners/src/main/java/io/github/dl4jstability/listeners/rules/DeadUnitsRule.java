@@ -54,6 +54,11 @@ final class DeadUnitsRule implements Rule {
   }
 
   @Override
+  public boolean waitsForLooks() {
+    return true;
+  }
+
+  @Override
   public Optional<Diagnosis> judge(Observation observation) {
     SilentLayers judge = layers;
     if (judge == null) {

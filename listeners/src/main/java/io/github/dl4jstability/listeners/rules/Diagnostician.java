@@ -8,6 +8,7 @@ import io.github.dl4jstability.listeners.DiagnosisEvent;
 import io.github.dl4jstability.listeners.DiagnosisEvent.Kind;
 import io.github.dl4jstability.listeners.observation.Observation;
 import io.github.dl4jstability.listeners.observation.StationaryNumbers;
+import io.github.dl4jstability.listeners.observation.UnitHealth;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumMap;
@@ -31,6 +32,7 @@ import org.jspecify.annotations.Nullable;
 public final class Diagnostician {
   private final List<Voice> voices = new ArrayList<>();
   private final StallRule stallRule;
+  private final LossLevel loss;
   private final Set<Condition> without;
   private final BiConsumer<String, RuntimeException> faults;
   private final Map<Condition, Case> standing = new EnumMap<>(Condition.class);
@@ -42,10 +44,12 @@ public final class Diagnostician {
   /** A rule and what it said last. */
   private static final class Voice {
     final Rule rule;
+    final boolean waits;
     @Nullable Diagnosis said;
 
     Voice(Rule rule) {
       this.rule = rule;
+      this.waits = rule.waitsForLooks();
     }
   }
 
@@ -83,23 +87,25 @@ public final class Diagnostician {
                 stallRule)
             .filter(rule -> !without.containsAll(rule.conditions()))
             .toList();
-    return new Diagnostician(rules, stallRule, without, faults);
+    return new Diagnostician(rules, stallRule, loss, without, faults);
   }
 
   Diagnostician(
       List<? extends Rule> rules,
       Set<Condition> without,
       BiConsumer<String, RuntimeException> faults) {
-    this(rules, new StallRule(new StepSizes()), without, faults);
+    this(rules, new StallRule(new StepSizes()), new LossLevel(), without, faults);
   }
 
   private Diagnostician(
       List<? extends Rule> rules,
       StallRule stallRule,
+      LossLevel loss,
       Set<Condition> without,
       BiConsumer<String, RuntimeException> faults) {
     rules.forEach(rule -> voices.add(new Voice(rule)));
     this.stallRule = stallRule;
+    this.loss = loss;
     this.without = Set.copyOf(without);
     this.faults = faults;
   }
@@ -112,6 +118,7 @@ public final class Diagnostician {
    */
   public List<DiagnosisEvent> judge(Observation observation) {
     int iteration = observation.iteration();
+    loss.take(observation); // the rules that share it may all wait for a look
     boolean changed = listen(observation);
     int distance = Math.max(1, iteration - lastIteration);
     lastIteration = iteration;
@@ -170,8 +177,14 @@ public final class Diagnostician {
   /** Asks each rule; returns whether any of them said something else than before. */
   private boolean listen(Observation observation) {
     boolean changed = false;
+    boolean looked =
+        observation.inspection().isPresent()
+            || Numbers.isAny(observation.unitHealth(), UnitHealth::isPresent);
     for (int i = 0; i < voices.size(); i++) {
       Voice voice = voices.get(i);
+      if (voice.waits && !looked) {
+        continue;
+      }
       Diagnosis before = voice.said;
       try {
         voice.said =

@@ -49,6 +49,11 @@ final class ExplodingThroughTimeRule implements Rule {
   }
 
   @Override
+  public boolean waitsForLooks() {
+    return true;
+  }
+
+  @Override
   public Optional<Diagnosis> judge(Observation observation) {
     loss.take(observation);
     observation

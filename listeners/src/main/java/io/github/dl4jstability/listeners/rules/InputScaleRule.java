@@ -89,6 +89,11 @@ final class InputScaleRule implements Rule {
   }
 
   @Override
+  public boolean waitsForLooks() {
+    return true;
+  }
+
+  @Override
   public Optional<Diagnosis> judge(Observation observation) {
     observation
         .inspection()

@@ -73,6 +73,11 @@ final class PoorInitializationRule implements Rule {
   }
 
   @Override
+  public boolean waitsForLooks() {
+    return true;
+  }
+
+  @Override
   public Optional<Diagnosis> judge(Observation observation) {
     loss.take(observation);
     if (!judged) {

@@ -29,6 +29,16 @@ public interface Rule {
   Optional<Diagnosis> judge(Observation observation);
 
   /**
+   * Tells whether this rule says something new only after a closer look, and need not be asked in
+   * between.
+   *
+   * @return false unless a rule knows better
+   */
+  default boolean waitsForLooks() {
+    return false;
+  }
+
+  /**
    * Tells whether what this rule said last may be the consequence of another condition. Not so NaN
    * in the data, for example.
    *

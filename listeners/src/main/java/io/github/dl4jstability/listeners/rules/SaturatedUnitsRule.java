@@ -59,6 +59,11 @@ final class SaturatedUnitsRule implements Rule {
   }
 
   @Override
+  public boolean waitsForLooks() {
+    return true;
+  }
+
+  @Override
   public Optional<Diagnosis> judge(Observation observation) {
     loss.take(observation);
     List<UnitHealth> health = observation.unitHealth();

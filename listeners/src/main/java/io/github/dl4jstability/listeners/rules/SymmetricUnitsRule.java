@@ -47,6 +47,11 @@ final class SymmetricUnitsRule implements Rule {
   }
 
   @Override
+  public boolean waitsForLooks() {
+    return true;
+  }
+
+  @Override
   public Optional<Diagnosis> judge(Observation observation) {
     List<Twins> twins = observation.inspection().map(Inspection::twins).orElse(List.of());
     if (Numbers.isAny(twins, Twins::isPresent)) {

@@ -6,10 +6,14 @@ import static org.assertj.core.api.Assertions.within;
 import java.util.Arrays;
 import java.util.stream.Stream;
 import org.deeplearning4j.nn.api.Model;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.dataset.DataSet;
+import org.nd4j.linalg.dataset.MultiDataSet;
 
 /** The probe against the whole Hessian, built column by column. */
 class ExactnessTest {
@@ -73,6 +77,35 @@ class ExactnessTest {
     }
     assertThat(integral).isCloseTo(1, within(0.05));
     assertThat(difference).isLessThan(0.1);
+  }
+
+  /** Where training goes, eigenvalues of one sign prevail. */
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("networks")
+  void shouldEstimateTheTraceWhereTrainingWasWithinFivePercent(
+      ProbedNetworks network, double weightPenalty, double biasPenalty) {
+    // given
+    Model model = network.build();
+    for (int i = 0; i < 40; i++) {
+      fit(model, network.data());
+    }
+    double[][] exact = new DenseHessian(model, network.data()).matrix(weightPenalty, biasPenalty);
+    double trace = Arrays.stream(DenseHessian.eigenvalues(exact)).sum();
+    // when
+    TraceEstimate estimate = CurvatureProbe.on(model, network.data()).trace(30);
+    // then
+    assertThat(estimate.value()).isCloseTo(trace, within(0.05 * Math.abs(trace)));
+  }
+
+  private static void fit(Model model, MultiDataSet data) {
+    if (model instanceof ComputationGraph graph) {
+      graph.fit(data);
+    } else {
+      DataSet only = new DataSet(data.getFeatures(0), data.getLabels(0));
+      only.setFeaturesMaskArray(data.getFeaturesMaskArray(0));
+      only.setLabelsMaskArray(data.getLabelsMaskArray(0));
+      ((MultiLayerNetwork) model).fit(only);
+    }
   }
 
   /** Coordinates with an empty column do not count. */

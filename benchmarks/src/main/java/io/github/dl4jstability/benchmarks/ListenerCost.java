@@ -28,7 +28,7 @@ import org.nd4j.linalg.dataset.DataSet;
  * drift of the machine's speed cancels. (With a network for each variant it mattered by some
  * hundredths where in memory one came to lie.) "none again" is the bare variant a second time: how
  * far its ratio is from 1 tells how far the others can be trusted. Network and listeners are built
- * anew four times.
+ * anew twice.
  *
  * <p>The first thousands of iterations in a Java process, in which code is still being compiled,
  * are not counted.
@@ -41,7 +41,9 @@ import org.nd4j.linalg.dataset.DataSet;
 public final class ListenerCost {
   private static final long ROUND_NANOS = 150_000_000;
   private static final int WARM_UP_ROUNDS = 4;
-  private static final int GENERATIONS = 4;
+  private static final int FIRST_ITERATIONS = 5;
+  private static final int SHARE = 20;
+  private static final int GENERATIONS = 2;
   private static final int COMPILING_ITERATIONS = 5000;
 
   private ListenerCost() {}
@@ -139,7 +141,7 @@ public final class ListenerCost {
     Random random = new Random(1);
     for (int generation = 0; generation < GENERATIONS; generation++) {
       Bench bench = Bench.of(network);
-      double bare = 0;
+      double bare = bench.nanosPerIteration(0, FIRST_ITERATIONS);
       for (int round = 0; round < WARM_UP_ROUNDS; round++) {
         bare = bench.round(iterations(bare), random)[0];
       }
@@ -160,8 +162,12 @@ public final class ListenerCost {
     return row.append(" |").toString();
   }
 
+  /**
+   * Whole twenties, so that each round has its share of what comes at every twentieth iteration.
+   */
   private static int iterations(double nanosPerIteration) {
-    return (int) Math.max(2, Math.min(400, ROUND_NANOS / Math.max(1, nanosPerIteration)));
+    double fitting = ROUND_NANOS / Math.max(1, nanosPerIteration) / SHARE;
+    return SHARE * (int) Math.max(1, Math.min(20, Math.round(fitting)));
   }
 
   private static double median(List<Double> values) {

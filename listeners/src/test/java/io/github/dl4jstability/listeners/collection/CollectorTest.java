@@ -55,8 +55,8 @@ class CollectorTest {
     final Map<String, INDArray> updates = new HashMap<>();
     final Map<String, INDArray> activations = new HashMap<>();
 
-    Recorder(Model model) {
-      collector = Collector.of(model, EVERYTHING);
+    Recorder(Model model, CollectionPlan plan) {
+      collector = Collector.of(model, plan);
     }
 
     @Override
@@ -100,7 +100,11 @@ class CollectorTest {
   }
 
   private static Recorder train(Model model, List<DataSet> batches) {
-    Recorder recorder = new Recorder(model);
+    return train(model, batches, EVERYTHING);
+  }
+
+  private static Recorder train(Model model, List<DataSet> batches, CollectionPlan plan) {
+    Recorder recorder = new Recorder(model, plan);
     model.setListeners(recorder);
     for (DataSet batch : batches) {
       if (model instanceof MultiLayerNetwork network) {
@@ -240,6 +244,38 @@ class CollectorTest {
     assertThat(firstStage(batch -> {}, network -> network.setLearningRate(1e39)))
         .isIn(Stage.UPDATES, Stage.PARAMETERS_AFTER);
     assertThat(firstStage(batch -> {}, network -> {})).isNull();
+  }
+
+  /**
+   * Rectifiers turn NaN into 0, so that only the gradient tells; features are not always measured.
+   */
+  @ParameterizedTest
+  @ValueSource(strings = {"RELU", "TANH"})
+  void shouldFindFaultyFeaturesAtAnyIteration(Activation activation) {
+    NeuralNetConfiguration.ListBuilder layers =
+        new NeuralNetConfiguration.Builder()
+            .seed(1)
+            .updater(new Sgd(0.1))
+            .list()
+            .layer(new DenseLayer.Builder().nOut(10).activation(activation).build())
+            .layer(new OutputLayer.Builder().nOut(3).activation(Activation.SOFTMAX).build())
+            .setInputType(InputType.feedForward(8));
+    MultiLayerNetwork network = new MultiLayerNetwork(layers.build());
+    network.init();
+    List<DataSet> batches = Networks.batches("dense", DataType.FLOAT, 4);
+    batches.get(3).getFeatures().putScalar(0, 2, Double.NaN);
+    CollectionPlan plan =
+        new CollectionPlan(
+            1, Cadence.EVERY_TWENTIETH, Cadence.EVERY_TWENTIETH, Optional.<Cadence>empty());
+    Observation chain = train(network, batches, plan).last();
+    assertThat(chain.inputs()).isEmpty();
+    assertThat(chain.nonFinite().map(seen -> seen.stage())).contains(Stage.INPUT);
+    assertThat(chain.nonFinite().orElseThrow().count()).isEqualTo(1);
+
+    MultiLayerNetwork another = new MultiLayerNetwork(layers.build());
+    another.init();
+    Observation same = train(another.toComputationGraph(), batches, plan).last();
+    assertThat(same.nonFinite()).isEqualTo(chain.nonFinite());
   }
 
   private static @Nullable Stage firstStage(

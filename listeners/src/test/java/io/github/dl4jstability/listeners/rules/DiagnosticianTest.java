@@ -7,11 +7,17 @@ import io.github.dl4jstability.listeners.Diagnosis;
 import io.github.dl4jstability.listeners.DiagnosisEvent;
 import io.github.dl4jstability.listeners.DiagnosisEvent.Kind;
 import io.github.dl4jstability.listeners.Severity;
+import io.github.dl4jstability.listeners.observation.Inspection.OutputSpread;
 import io.github.dl4jstability.listeners.observation.NonFinite.Stage;
+import io.github.dl4jstability.listeners.observation.Observation;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class DiagnosticianTest {
 
@@ -90,5 +96,60 @@ class DiagnosticianTest {
     assertThat(partial.judge(run.next())).isEmpty();
     Diagnostician all = Diagnostician.without(Set.of(), (rule, fault) -> faults.add(rule));
     assertThat(all.judge(run.next())).hasSize(1);
+  }
+
+  @Test
+  void shouldAskRulesThatWaitForALookOnlyAfterOne() {
+    // given
+    List<Integer> asked = new ArrayList<>();
+    Rule waiting =
+        new Rule() {
+          @Override
+          public Set<Condition> conditions() {
+            return Set.of(Condition.DEAD_UNITS);
+          }
+
+          @Override
+          public boolean waitsForLooks() {
+            return true;
+          }
+
+          @Override
+          public Optional<Diagnosis> judge(Observation observation) {
+            asked.add(observation.iteration());
+            return Optional.empty();
+          }
+        };
+    Diagnostician patient =
+        new Diagnostician(List.of(waiting), Set.of(), (rule, fault) -> faults.add(rule));
+    // when
+    patient.judge(run.next());
+    patient.judge(run.spread(new OutputSpread(32, 0.4, 0.5), 1).next());
+    // then
+    assertThat(asked).containsExactly(1);
+  }
+
+  /**
+   * Of the rules that share the level of the loss all may wait for looks; it goes on all the same.
+   */
+  @ParameterizedTest
+  @ValueSource(doubles = {0.3, 1})
+  void shouldFollowTheLossBetweenLooks(double between) {
+    // given
+    Diagnostician partial =
+        Diagnostician.without(
+            Set.of(Condition.VANISHING_GRADIENT), (rule, fault) -> faults.add(rule));
+    Observations looks = new Observations(2).spread(new OutputSpread(32, 0, 0.5), 1).loss(1);
+    run.loss(between);
+    Set<Condition> raised = new HashSet<>();
+    // when
+    for (int iteration = 0; iteration < 200; iteration++) {
+      Observation next =
+          iteration % 20 == 0 ? looks.from(iteration).next() : run.from(iteration).next();
+      partial.judge(next).forEach(event -> raised.add(event.diagnosis().condition()));
+    }
+    // then
+    assertThat(raised.contains(Condition.CONSTANT_OUTPUT)).isEqualTo(between == 1);
+    assertThat(faults).isEmpty();
   }
 }

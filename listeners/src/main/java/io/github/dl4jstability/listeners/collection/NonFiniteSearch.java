@@ -66,7 +66,7 @@ final class NonFiniteSearch {
     }
   }
 
-  /** Judges the gradients: rectifiers turn NaN in the features into zeros, gradients show it. */
+  /** Judges the gradients, which show NaN in the features even where the forward pass hid it. */
   void afterBackward(List<Moments> gradients, Suspects suspects) {
     if (found == null && count(gradients) > 0) {
       found =

@@ -246,9 +246,7 @@ class CollectorTest {
     assertThat(firstStage(batch -> {}, network -> {})).isNull();
   }
 
-  /**
-   * Rectifiers turn NaN into 0, so that only the gradient tells; features are not always measured.
-   */
+  /** Features are not measured at every iteration, but when something else is not finite. */
   @ParameterizedTest
   @ValueSource(strings = {"RELU", "TANH"})
   void shouldFindFaultyFeaturesAtAnyIteration(Activation activation) {

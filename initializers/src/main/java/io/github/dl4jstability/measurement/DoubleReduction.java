@@ -3,7 +3,6 @@ package io.github.dl4jstability.measurement;
 import java.nio.ByteBuffer;
 import java.nio.DoubleBuffer;
 import java.util.Arrays;
-import org.jspecify.annotations.Nullable;
 
 /** Loops over 64-bit floats; see {@link FloatReduction} for why they look as they do. */
 final class DoubleReduction extends Reduction {
@@ -15,16 +14,11 @@ final class DoubleReduction extends Reduction {
   private final double[] squares = new double[LANES];
   private final double[] maxima = new double[LANES];
 
-  private @Nullable ByteBuffer open;
   private DoubleBuffer doubles = DoubleBuffer.allocate(0);
 
   @Override
-  @SuppressWarnings("ReferenceEquality")
-  void open(ByteBuffer memory) {
-    if (memory != open) {
-      doubles = memory.asDoubleBuffer();
-      open = memory;
-    }
+  void look(ByteBuffer memory) {
+    doubles = memory.asDoubleBuffer();
   }
 
   @Override

@@ -4,7 +4,6 @@ import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
 import java.nio.IntBuffer;
 import java.util.Arrays;
-import org.jspecify.annotations.Nullable;
 
 /** Loops over 32-bit floats. Each loop is written the way that the JIT compiler vectorizes. */
 final class FloatReduction extends Reduction {
@@ -19,18 +18,13 @@ final class FloatReduction extends Reduction {
   private final int[] maxima = new int[LANES];
   private final int[] zeroCounts = new int[LANES];
 
-  private @Nullable ByteBuffer open;
   private FloatBuffer floats = FloatBuffer.allocate(0);
   private IntBuffer ints = IntBuffer.allocate(0);
 
   @Override
-  @SuppressWarnings("ReferenceEquality")
-  void open(ByteBuffer memory) {
-    if (memory != open) {
-      floats = memory.asFloatBuffer();
-      ints = memory.asIntBuffer();
-      open = memory;
-    }
+  void look(ByteBuffer memory) {
+    floats = memory.asFloatBuffer();
+    ints = memory.asIntBuffer();
   }
 
   @Override

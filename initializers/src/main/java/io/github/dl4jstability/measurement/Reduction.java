@@ -1,6 +1,7 @@
 package io.github.dl4jstability.measurement;
 
 import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reduces a contiguous run of native memory to its {@link Moments}, in one pass over the memory.
@@ -43,8 +44,19 @@ abstract sealed class Reduction permits FloatReduction, DoubleReduction {
   double absoluteMaximum;
   long zeros;
 
+  private @Nullable ByteBuffer open;
+
   /** Chooses the memory that the next reductions read; the same object again costs nothing. */
-  abstract void open(ByteBuffer memory);
+  @SuppressWarnings("ReferenceEquality")
+  final void open(ByteBuffer memory) {
+    if (memory != open) {
+      look(memory);
+      open = memory;
+    }
+  }
+
+  /** Views the memory as elements. */
+  abstract void look(ByteBuffer memory);
 
   /**
    * Reduces elements {@code from} to {@code from + length} of the open memory.

@@ -41,9 +41,8 @@ final class NonFiniteSearch {
   /** Judges the forward pass. */
   void afterForward(ForwardMeter forward, Suspects suspects) {
     int layer = forward.firstNonFiniteLayer();
-    if (count(forward.inputs()) > 0) {
-      found = outside(Stage.INPUT, forward.inputs()).orElse(null);
-    } else if (layer >= 0) {
+    found = outside(Stage.INPUT, forward.inputs()).orElse(null);
+    if (found == null && layer >= 0) {
       found =
           outside(Stage.INPUT, suspects.inputs())
               .or(() -> inParameters(Stage.PARAMETERS_BEFORE, suspects.parameters()))

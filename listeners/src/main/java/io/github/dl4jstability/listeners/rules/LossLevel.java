@@ -3,7 +3,6 @@ package io.github.dl4jstability.listeners.rules;
 import io.github.dl4jstability.listeners.observation.Observation;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * How far the loss has come: its smoothed value over that of a guess, the best answer that does not
@@ -17,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Keeps state; shared by the rules of one run.
  */
-final class LossLevel {
+final class LossLevel extends SharedNumbers {
   private static final int FIRST_LOSSES = 10;
   private static final double WEIGHT = 0.1;
 
@@ -25,15 +24,9 @@ final class LossLevel {
   private double smoothed = Double.NaN;
   private double guess = Double.NaN;
   private double median = Double.NaN;
-  private @Nullable Observation taken;
 
-  /** Takes one more iteration into account; the same one again changes nothing. */
-  @SuppressWarnings("ReferenceEquality")
-  void take(Observation observation) {
-    if (observation == taken) {
-      return;
-    }
-    taken = observation;
+  @Override
+  void add(Observation observation) {
     double loss = observation.score();
     if (Double.isFinite(loss)) {
       smoothed = Double.isNaN(smoothed) ? loss : smoothed + WEIGHT * (loss - smoothed);

@@ -2,7 +2,6 @@ package io.github.dl4jstability.listeners.rules;
 
 import io.github.dl4jstability.listeners.observation.Observation;
 import java.util.Arrays;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What the loss of a run is to be compared with: where it started, and what a guess gets, the best
@@ -15,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Shared by the rules of one run.
  */
-final class LossReference {
+final class LossReference extends SharedNumbers {
   private static final int EXAMPLES = 32;
 
   private final double[] first = new double[EXAMPLES];
@@ -24,15 +23,9 @@ final class LossReference {
   private double start = Double.NaN;
   private double guess = Double.NaN;
   private boolean signed;
-  private @Nullable Observation taken;
 
-  /** Takes one more iteration into account; the same one again changes nothing. */
-  @SuppressWarnings("ReferenceEquality")
-  void take(Observation observation) {
-    if (observation == taken) {
-      return;
-    }
-    taken = observation;
+  @Override
+  void add(Observation observation) {
     double loss = observation.score();
     signed |= loss < 0;
     if (examples < EXAMPLES && Double.isFinite(loss)) {

@@ -25,11 +25,9 @@ import org.jspecify.annotations.Nullable;
  *       changes when a layer moves by its own size.
  * </ul>
  *
- * <p>Shared by the rules of one run: the first of them that takes an observation does the sums, in
- * one pass over the parameters.
+ * <p>Shared by the rules of one run; one pass over the parameters.
  */
-final class StepSizes {
-  private @Nullable Observation taken;
+final class StepSizes extends SharedNumbers {
   private @Nullable NetworkStructure structure;
   private int[] layerOf = {};
   private double[] natural = {};
@@ -45,13 +43,9 @@ final class StepSizes {
   private double gradientNorm;
   private double updateNorm;
 
-  /** Takes one more iteration into account; the same one again changes nothing. */
+  @Override
   @SuppressWarnings("ReferenceEquality")
-  void take(Observation observation) {
-    if (observation == taken) {
-      return;
-    }
-    taken = observation;
+  void add(Observation observation) {
     if (observation.structure() != structure) {
       adopt(observation.structure());
     }

@@ -24,11 +24,16 @@ import org.nd4j.linalg.dataset.DataSet;
  * Measures what listeners cost, as a ratio to training without any.
  *
  * <p>All variants train the same network in turn: in each round every variant trains a few
- * iterations, in random order, and is compared with the bare variant of the same round, so that a
+ * iterations, in random order, and is compared with the bare variants of the same round, so that a
  * drift of the machine's speed cancels. (With a network for each variant it mattered by some
- * hundredths where in memory one came to lie.) "none again" is the bare variant a second time: how
- * far its ratio is from 1 tells how far the others can be trusted. Network and listeners are built
- * anew twice.
+ * hundredths where in memory one came to lie.) There are two bare variants, "none" and "none
+ * again": others are compared with the mean of both, and how far the second is from the first tells
+ * how far a ratio can be trusted. Network and listeners are built anew twice.
+ *
+ * <p>A ratio is the median over the rounds, and in brackets is an interval that holds the true
+ * median with a probability of at least 95 %: from the k-th smallest to the k-th largest ratio,
+ * where k is the greatest with P(Binomial(rounds, 1/2) &lt; k) &le; 0.025. It says what chance does
+ * within a run of this program, not what another hour or machine would.
  *
  * <p>The first thousands of iterations in a Java process, in which code is still being compiled,
  * are not counted.
@@ -99,8 +104,9 @@ public final class ListenerCost {
             ? Arrays.stream(arguments).skip(1).map(CostNetwork::valueOf).toList()
             : List.of(CostNetwork.values());
     compile();
-    System.out.printf("| network | ms | %s |%n", String.join(" | ", listeners().keySet()));
-    System.out.println("|---|---|" + "---|".repeat(listeners().size()));
+    List<String> titles = listeners().keySet().stream().skip(1).toList();
+    System.out.printf("| network | ms | %s |%n", String.join(" | ", titles));
+    System.out.println("|---|---|" + "---|".repeat(titles.size()));
     for (CostNetwork network : networks) {
       System.out.println(row(network, rounds));
     }
@@ -149,17 +155,51 @@ public final class ListenerCost {
       for (int round = 0; round < roundsNow; round++) {
         double[] times = bench.round(iterations(bare), random);
         bareTimes.add(times[0]);
-        ratios.add(Arrays.stream(times).map(time -> time / times[0]).toArray());
+        ratios.add(ratios(times));
       }
     }
     StringBuilder row = new StringBuilder("| " + network.title + " | ");
     row.append(String.format(Locale.ROOT, "%.2f", median(bareTimes) / 1e6));
-    for (int i = 0; i < listeners().size(); i++) {
+    for (int i = 1; i < listeners().size(); i++) {
       int column = i;
-      double ratio = median(ratios.stream().map(round -> round[column]).toList());
-      row.append(String.format(Locale.ROOT, " | %.3f", ratio));
+      row.append(" | ").append(withInterval(ratios.stream().map(round -> round[column]).toList()));
     }
     return row.append(" |").toString();
+  }
+
+  /** "none again" to "none", the others to the mean of both. */
+  private static double[] ratios(double[] times) {
+    double bare = (times[0] + times[1]) / 2;
+    double[] ratios = Arrays.stream(times).map(time -> time / bare).toArray();
+    ratios[1] = times[1] / times[0];
+    return ratios;
+  }
+
+  private static String withInterval(List<Double> ratios) {
+    double[] sorted = sorted(ratios);
+    int outside = outsideInterval(sorted.length);
+    return String.format(
+        Locale.ROOT,
+        "%.3f (%.3f to %.3f)",
+        median(ratios),
+        sorted[outside],
+        sorted[sorted.length - 1 - outside]);
+  }
+
+  /**
+   * How many of n values on either side the interval leaves out: the greatest number below k with
+   * P(Binomial(n, 1/2) &lt; k) &le; 0.025, none if there is no such k.
+   */
+  private static int outsideInterval(int n) {
+    double term = Math.pow(0.5, n);
+    double below = term;
+    int outside = 0;
+    while (below + term * (n - outside) / (outside + 1) <= 0.025) {
+      term *= (double) (n - outside) / (outside + 1);
+      below += term;
+      outside++;
+    }
+    return outside;
   }
 
   /**
@@ -171,8 +211,12 @@ public final class ListenerCost {
   }
 
   private static double median(List<Double> values) {
-    double[] sorted = values.stream().mapToDouble(x -> x).sorted().toArray();
+    double[] sorted = sorted(values);
     int middle = sorted.length / 2;
     return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+  }
+
+  private static double[] sorted(List<Double> values) {
+    return values.stream().mapToDouble(x -> x).sorted().toArray();
   }
 }

@@ -28,6 +28,8 @@ public enum Condition {
   LEARNING_RATE_TOO_HIGH,
   /** Steps so short that training wastes most of its iterations. */
   LEARNING_RATE_TOO_LOW,
+  /** A penalty on the weights that pulls harder than the loss, so that nothing is learned. */
+  REGULARIZATION_TOO_STRONG,
   /** A loss that rises and does not come back. */
   DIVERGING_LOSS,
   /** A loss that swings without getting lower. */

@@ -21,6 +21,7 @@ final class DiagnosisHistory {
           Condition.INPUT_SCALE,
           Condition.SYMMETRIC_UNITS,
           Condition.POOR_INITIALIZATION,
+          Condition.REGULARIZATION_TOO_STRONG,
           Condition.LEARNING_RATE_TOO_HIGH,
           Condition.LEARNING_RATE_TOO_LOW,
           Condition.EXPLODING_GRADIENT,

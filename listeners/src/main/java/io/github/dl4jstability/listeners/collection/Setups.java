@@ -1,9 +1,12 @@
 package io.github.dl4jstability.listeners.collection;
 
+import io.github.dl4jstability.initializers.network.ParameterRole;
+import io.github.dl4jstability.listeners.observation.NetworkStructure.Penalty;
 import io.github.dl4jstability.listeners.observation.NetworkStructure.Setup;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Objects;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.api.TrainingConfig;
 import org.deeplearning4j.nn.conf.GradientNormalization;
@@ -13,6 +16,10 @@ import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.recurrent.SimpleRnn;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.learning.config.IUpdater;
+import org.nd4j.linalg.learning.regularization.L1Regularization;
+import org.nd4j.linalg.learning.regularization.L2Regularization;
+import org.nd4j.linalg.learning.regularization.Regularization;
+import org.nd4j.linalg.learning.regularization.WeightDecay;
 
 /** Reads from configurations how each part is set up. */
 final class Setups {
@@ -48,7 +55,8 @@ final class Setups {
         topology.readers(index).stream().anyMatch(reader -> parts.get(reader).dropsItsInput()),
         part.frozen(),
         isNormalized(index),
-        topology.isBypassed(index));
+        topology.isBypassed(index),
+        penalty(part, configuration));
   }
 
   private static String updater(Part part, @Nullable TrainingConfig configuration) {
@@ -64,6 +72,35 @@ final class Setups {
     GradientNormalization clipping =
         configuration == null ? null : configuration.getGradientNormalization();
     return clipping == null || clipping == GradientNormalization.None ? "" : clipping.toString();
+  }
+
+  /** Of the part's weights, as far as Deeplearning4j's own penalties are concerned. */
+  private static Penalty penalty(Part part, @Nullable TrainingConfig configuration) {
+    double l1 = 0;
+    double l2 = 0;
+    double decay = 0;
+    for (Regularization one : penalties(part, configuration)) {
+      if (one instanceof L1Regularization lasso) {
+        l1 += lasso.getL1().valueAt(0, 0);
+      } else if (one instanceof L2Regularization ridge) {
+        l2 += ridge.getL2().valueAt(0, 0);
+      } else if (one instanceof WeightDecay shrinking && shrinking.isApplyLR()) {
+        decay += shrinking.getCoeff().valueAt(0, 0);
+      }
+    }
+    return new Penalty(l1, l2, decay);
+  }
+
+  private static List<Regularization> penalties(Part part, @Nullable TrainingConfig configuration) {
+    if (configuration == null) {
+      return List.of();
+    }
+    return Roles.of(part).entrySet().stream()
+        .filter(parameter -> parameter.getValue().role() == ParameterRole.WEIGHT)
+        .map(parameter -> configuration.getRegularizationByParam(parameter.getKey()))
+        .filter(Objects::nonNull)
+        .findFirst()
+        .orElse(List.of());
   }
 
   private boolean isNormalized(int index) {

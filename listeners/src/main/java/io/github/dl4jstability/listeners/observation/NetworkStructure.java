@@ -189,6 +189,7 @@ public final class NetworkStructure {
    * @param normalized whether batch normalization stands directly behind it, or it has layer
    *     normalization inside
    * @param bypassed whether there is a way around it from what comes before it to what comes after
+   * @param penalty what its weights are penalized with
    */
   public record Setup(
       int units,
@@ -200,14 +201,27 @@ public final class NetworkStructure {
       boolean dropout,
       boolean frozen,
       boolean normalized,
-      boolean bypassed) {
+      boolean bypassed,
+      Penalty penalty) {
     /** Stands where nothing is known. */
     public static final Setup UNKNOWN =
-        new Setup(0, List.of(), false, "", "", "", false, false, false, false);
+        new Setup(0, List.of(), false, "", "", "", false, false, false, false, Penalty.NONE);
 
     /** Copies the list. */
     public Setup {
       inputs = List.copyOf(inputs);
     }
+  }
+
+  /**
+   * Coefficients of what pulls weights toward 0; those of the first iteration, if they change.
+   *
+   * @param l1 λ of λ·Σ|w| in the loss
+   * @param l2 λ of λ/2·Σw² in the loss
+   * @param decay λ of rate·λ·w in the step
+   */
+  public record Penalty(double l1, double l2, double decay) {
+    /** No penalty. */
+    public static final Penalty NONE = new Penalty(0, 0, 0);
   }
 }

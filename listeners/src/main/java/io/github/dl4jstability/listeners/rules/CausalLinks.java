@@ -11,6 +11,7 @@ import static io.github.dl4jstability.listeners.Condition.NON_FINITE;
 import static io.github.dl4jstability.listeners.Condition.OSCILLATING_LOSS;
 import static io.github.dl4jstability.listeners.Condition.PLATEAU;
 import static io.github.dl4jstability.listeners.Condition.POOR_INITIALIZATION;
+import static io.github.dl4jstability.listeners.Condition.REGULARIZATION_TOO_STRONG;
 import static io.github.dl4jstability.listeners.Condition.SADDLE_POINT;
 import static io.github.dl4jstability.listeners.Condition.SATURATED_UNITS;
 import static io.github.dl4jstability.listeners.Condition.SYMMETRIC_UNITS;
@@ -90,6 +91,10 @@ final class CausalLinks {
         link(EXPLODING_GRADIENT, ANY, "steps of that length threw units to where they are flat"));
     add(
         DEAD_UNITS,
+        link(
+            REGULARIZATION_TOO_STRONG,
+            ANY,
+            "weights that are pulled to 0 leave units to their biases"),
         link(POOR_INITIALIZATION, FORWARD, "such weights keep units below zero for every example"),
         link(INPUT_SCALE, ANY, "one step along such inputs pushes units below zero for good"),
         link(LEARNING_RATE_TOO_HIGH, ANY, "steps of that length pushed units below zero for good"),
@@ -102,11 +107,16 @@ final class CausalLinks {
     add(
         VANISHING_GRADIENT,
         link(SATURATED_UNITS, BACKWARD, "flat units multiply the gradient by almost nothing"),
+        link(REGULARIZATION_TOO_STRONG, ANY, "weights that are pulled to 0 pass no gradient on"),
         link(DEAD_UNITS, BACKWARD, "dead units pass no gradient on"),
         link(POOR_INITIALIZATION, ANY, "such weights shrink the gradient at each layer"),
         link(LEARNING_RATE_TOO_HIGH, ANY, "steps of that length left units where they are flat"));
     add(
         CONSTANT_OUTPUT,
+        link(
+            REGULARIZATION_TOO_STRONG,
+            ANY,
+            "weights that are pulled to 0 pass nothing of the input on"),
         link(DEAD_UNITS, ANY, "nothing of the input gets past dead units"),
         link(SATURATED_UNITS, ANY, "units at their limits hardly tell inputs apart"),
         link(VANISHING_GRADIENT, ANY, "layers that do not learn pass little of the input on"),
@@ -120,6 +130,10 @@ final class CausalLinks {
         link(PLATEAU, ANY, "on this plateau the inputs do not reach the output"));
     add(
         UNCHANGED_PARAMETERS,
+        link(
+            REGULARIZATION_TOO_STRONG,
+            ANY,
+            "near 0 neither the penalty nor the gradient moves weights"),
         link(DEAD_UNITS, BACKWARD, "dead units have no gradient and pass none on"),
         link(SATURATED_UNITS, BACKWARD, "flat units multiply the gradient by nothing"),
         link(VANISHING_GRADIENT, ANY, "what is left of the gradient is below rounding"),
@@ -131,6 +145,10 @@ final class CausalLinks {
         LEARNING_RATE_TOO_LOW,
         link(VANISHING_GRADIENT, ANY, "steps are short because the gradient is"),
         link(SATURATED_UNITS, ANY, "steps are short because flat units leave no gradient"),
+        link(
+            REGULARIZATION_TOO_STRONG,
+            ANY,
+            "steps are short because weights near 0 have no gradient"),
         link(DEAD_UNITS, ANY, "steps are short because dead units leave no gradient"),
         link(INPUT_SCALE, ANY, "steps are short against targets of that size"),
         link(POOR_INITIALIZATION, ANY, "steps are short for weights of that size"),
@@ -142,9 +160,14 @@ final class CausalLinks {
             SYMMETRIC_UNITS,
             ANY,
             "where units are equal the loss is stationary along their difference"),
+        link(
+            REGULARIZATION_TOO_STRONG,
+            ANY,
+            "weights that are pulled to 0 take the network to a saddle of its loss"),
         link(POOR_INITIALIZATION, ANY, "near zero weights the network is at a saddle of its loss"));
     add(
         PLATEAU,
+        link(REGULARIZATION_TOO_STRONG, ANY, "near weights of 0 the loss hardly changes"),
         link(DEAD_UNITS, ANY, "the loss does not depend on the weights of dead units"),
         link(SATURATED_UNITS, ANY, "the loss hardly depends on the weights of flat units"),
         link(VANISHING_GRADIENT, ANY, "the loss hardly depends on the early layers"),

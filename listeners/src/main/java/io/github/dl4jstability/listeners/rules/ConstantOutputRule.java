@@ -76,7 +76,7 @@ final class ConstantOutputRule implements Rule {
     return Optional.ofNullable(raised);
   }
 
-  private static boolean isUsable(OutputSpread spread) {
+  static boolean isUsable(OutputSpread spread) {
     return spread.examples() > 1 && spread.labelsBetweenExamples() > 0;
   }
 
@@ -104,9 +104,13 @@ final class ConstantOutputRule implements Rule {
     raised = holds ? diagnosis(observation, outputs, constant) : null;
   }
 
+  static double ratio(OutputSpread spread) {
+    return spread.betweenExamples() / spread.labelsBetweenExamples();
+  }
+
   /** Returns whether the ratio is below the limit. */
   private static boolean note(Deque<Double> looks, OutputSpread spread, double limit) {
-    double ratio = spread.betweenExamples() / spread.labelsBetweenExamples();
+    double ratio = ratio(spread);
     if (!(ratio < limit)) {
       looks.clear();
       return false;
@@ -128,7 +132,7 @@ final class ConstantOutputRule implements Rule {
     List<NetworkStructure.Layer> layers =
         observation.structure().layers().stream().filter(NetworkStructure.Layer::output).toList();
     OutputSpread spread = outputs.get(constant.get(0));
-    double ratio = spread.betweenExamples() / spread.labelsBetweenExamples();
+    double ratio = ratio(spread);
     Map<String, Double> evidence = new LinkedHashMap<>();
     evidence.put("deviation of answers between examples", spread.betweenExamples());
     evidence.put("deviation of labels between examples", spread.labelsBetweenExamples());

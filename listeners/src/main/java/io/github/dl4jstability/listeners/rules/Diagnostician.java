@@ -81,6 +81,7 @@ public final class Diagnostician {
                 new ConstantOutputRule(loss),
                 new LearningRateTooHighRule(steps, reference),
                 new LearningRateTooLowRule(steps, reference),
+                new TooStrongRegularizationRule(loss),
                 new DivergingLossRule(reference),
                 new OscillatingLossRule(steps, reference),
                 new UnchangedParametersRule(steps, reference),

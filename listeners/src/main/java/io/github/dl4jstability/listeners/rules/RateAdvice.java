@@ -33,8 +33,8 @@ final class RateAdvice {
     return updater;
   }
 
-  /** A rate is not known better than that. */
-  private static String oneDigit(double rate) {
+  /** A rate, like any such coefficient, is not known better than that. */
+  static String oneDigit(double rate) {
     String text = String.format(Locale.ROOT, "%.0e", rate);
     return rate < 0.05
         ? text.replace("e-0", "e-")

@@ -7,6 +7,7 @@ import io.github.dl4jstability.listeners.observation.NetworkStructure;
 import io.github.dl4jstability.listeners.observation.NetworkStructure.Layer;
 import io.github.dl4jstability.listeners.observation.NetworkStructure.Parameter;
 import io.github.dl4jstability.listeners.observation.NetworkStructure.Parameter.Role;
+import io.github.dl4jstability.listeners.observation.NetworkStructure.Penalty;
 import io.github.dl4jstability.listeners.observation.NetworkStructure.Setup;
 import java.util.List;
 import org.deeplearning4j.nn.api.Model;
@@ -254,5 +255,23 @@ class SetupTest {
           .filteredOn(p -> p.name().endsWith("W"))
           .allMatch(p -> p.role() != Role.OTHER && p.fanIn() > 0 && p.fanOut() > 0);
     }
+  }
+
+  @Test
+  void shouldReadThePenaltiesOfWeights() {
+    MultiLayerNetwork network =
+        new MultiLayerNetwork(
+            Watching.configuration()
+                .list()
+                .layer(new DenseLayer.Builder().nOut(3).l1(0.25).l2(0.5).l2Bias(8).build())
+                .layer(new DenseLayer.Builder().nOut(3).weightDecay(0.125).build())
+                .layer(new OutputLayer.Builder(LossFunction.MSE).nOut(2).l2Bias(8).build())
+                .setInputType(InputType.feedForward(2))
+                .build());
+    network.init();
+    NetworkStructure structure = structure(network);
+    assertThat(structure.layers())
+        .extracting(layer -> layer.setup().penalty())
+        .containsExactly(new Penalty(0.25, 0.5, 0), new Penalty(0, 0, 0.125), Penalty.NONE);
   }
 }

@@ -227,6 +227,11 @@ final class Observations {
     return this;
   }
 
+  Observations parameters(double... norms) {
+    parameters = norms;
+    return this;
+  }
+
   Observations loss(double newLoss) {
     loss = newLoss;
     return this;

@@ -40,7 +40,17 @@ final class Steps {
     this.layers = layers;
     NetworkStructure.Setup setup =
         new NetworkStructure.Setup(
-            10, List.of(), false, updater, "", "", false, false, false, false);
+            10,
+            List.of(),
+            false,
+            updater,
+            "",
+            "",
+            false,
+            false,
+            false,
+            false,
+            NetworkStructure.Penalty.NONE);
     structure =
         new NetworkStructure(
             "MultiLayerNetwork",

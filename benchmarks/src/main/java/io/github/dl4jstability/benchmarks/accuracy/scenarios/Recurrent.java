@@ -49,11 +49,18 @@ public final class Recurrent implements ScenarioProvider {
   }
 
   /**
-   * Recurrent weights multiply the signal by 1.5 at each of 100 steps; rectifiers let half of its
-   * variance through, so there they have to be √2 times as large.
+   * Recurrent weights multiply the signal by 1.5 at each of 100 steps. Rectifiers let half of its
+   * variance through, so there they have to be √2 times as large. With 1.5, inputs of unit variance
+   * bring tanh to where its mean squared slope is below 1/1.5², and the gradient does not grow;
+   * with 3 it does (the chaotic phase of Poole et al. 2016, arXiv:1606.05340).
    */
   private static Scenario exploding(Optimizer optimizer, Activation activation) {
-    double gain = activation == Activation.RELU ? 1.5 * Math.sqrt(2) : 1.5;
+    double gain =
+        switch (activation) {
+          case RELU -> 1.5 * Math.sqrt(2);
+          case TANH -> 3;
+          default -> 1.5;
+        };
     return Recipe.classifier(variant(activation, optimizer), seed -> Data.sequences(seed, LONG))
         .layers(list -> list.layer(simple(activation, gain)))
         .scenario(

@@ -4,13 +4,16 @@ import static io.github.dl4jstability.listeners.Condition.CONSTANT_OUTPUT;
 import static io.github.dl4jstability.listeners.Condition.DEAD_UNITS;
 import static io.github.dl4jstability.listeners.Condition.LEARNING_RATE_TOO_LOW;
 import static io.github.dl4jstability.listeners.Condition.POOR_INITIALIZATION;
+import static io.github.dl4jstability.listeners.Condition.REGULARIZATION_TOO_STRONG;
 import static io.github.dl4jstability.listeners.Condition.SATURATED_UNITS;
 import static io.github.dl4jstability.listeners.Condition.UNCHANGED_PARAMETERS;
 
 import io.github.dl4jstability.benchmarks.accuracy.Expected;
 import io.github.dl4jstability.benchmarks.accuracy.Scenario;
 import io.github.dl4jstability.benchmarks.accuracy.ScenarioProvider;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration.ListBuilder;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
@@ -38,7 +41,11 @@ public final class UnitFaults implements ScenarioProvider {
             Stream.of(Activation.SIGMOID, Activation.TANH)
                 .flatMap(Variant::each)
                 .map(UnitFaults::saturatedByBias),
-            Variant.each(Activation.RELU).map(UnitFaults::decayedToConstant),
+            Variant.each(Activation.RELU).map(v -> penalized(v, "too-strong-l2", all -> all.l2(3))),
+            Variant.each(Activation.TANH)
+                .map(v -> penalized(v, "too-strong-decay", all -> all.weightDecay(decay(v)))),
+            Variant.each(Activation.RELU)
+                .map(v -> penalized(v, "too-strong-l1", all -> all.l1(0.3))),
             Variant.each(Activation.TANH).map(UnitFaults::equalExamples),
             unchanged())
         .flatMap(family -> family);
@@ -111,14 +118,20 @@ public final class UnitFaults implements ScenarioProvider {
             LENGTH);
   }
 
-  /** So much l2 that all weights go to zero. */
-  private static Scenario decayedToConstant(Variant variant) {
+  /** So strong a penalty that all weights go to zero. */
+  private static Scenario penalized(
+      Variant variant, String name, UnaryOperator<NeuralNetConfiguration.Builder> penalty) {
     return Recipe.classifier(variant, Data::teacher)
-        .common(common -> common.l2(3))
+        .common(penalty)
         .scenario(
-            "decayed-to-constant",
-            Expected.fault(CONSTANT_OUTPUT).beside(Aftermath.ofStandstill()),
+            name,
+            Expected.fault(REGULARIZATION_TOO_STRONG).beside(Aftermath.ofStandstill()),
             2 * LENGTH);
+  }
+
+  /** Steps of adaptive updaters do not fade with the gradient, and hold weights against more. */
+  private static double decay(Variant variant) {
+    return variant.optimizer().isAdaptive() ? 30 : 3;
   }
 
   /** A faulty reader gives the same features for every example. */

@@ -198,7 +198,7 @@ public final class Collector {
     if (isDue()) {
       nonFinite.afterLoss(model.score(), suspects(model));
       if (isInspectionDue()) {
-        inspector.onBackward();
+        inspector.onBackward(model);
       }
     }
   }

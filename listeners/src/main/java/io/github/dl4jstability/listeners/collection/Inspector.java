@@ -29,10 +29,12 @@ final class Inspector {
   private final Contained inputLook = new Contained("the scales of features");
   private final Contained outputLook = new Contained("the spread of outputs");
   private final Contained labelLook = new Contained("the scales of labels");
+  private List<GradientThroughTime> throughTime;
   private long looks;
 
   Inspector(Network network) {
     layers = network.parts().size();
+    throughTime = absent(GradientThroughTime.ABSENT);
     twins = twinLook.get(network::twinSearches, Map.of());
     timeGradients = timeLook.get(network::timeGradients, Map.of());
     inputs = inputLook.get(network::inputMeters, List.of());
@@ -53,8 +55,13 @@ final class Inspector {
     }
   }
 
-  void onBackward() {
+  /** Looks before the step, with the parameters that made the gradient. */
+  void onBackward(Model model) {
     labelLook.run(() -> outputs.forEach(OutputMeter::lookAtLabels));
+    throughTime = absent(GradientThroughTime.ABSENT);
+    if (isRareLookDue()) {
+      throughTime = timeLook.get(() -> throughTime(model.params()), throughTime);
+    }
   }
 
   /**
@@ -68,10 +75,6 @@ final class Inspector {
         isRareLookDue()
             ? twinLook.get(() -> twins(model.params(), updates), absent(Twins.ABSENT))
             : absent(Twins.ABSENT);
-    List<GradientThroughTime> throughTime =
-        isRareLookDue()
-            ? timeLook.get(() -> throughTime(model.params()), absent(GradientThroughTime.ABSENT))
-            : absent(GradientThroughTime.ABSENT);
     looks++;
     return new Inspection(
         silence,

@@ -6,6 +6,7 @@ import org.deeplearning4j.nn.conf.layers.ActivationLayer;
 import org.deeplearning4j.nn.conf.layers.BaseLayer;
 import org.deeplearning4j.nn.conf.layers.BatchNormalization;
 import org.deeplearning4j.nn.conf.layers.Layer;
+import org.deeplearning4j.nn.conf.layers.PReLULayer;
 import org.deeplearning4j.nn.conf.layers.misc.FrozenLayer;
 import org.deeplearning4j.nn.conf.layers.recurrent.Bidirectional;
 import org.deeplearning4j.nn.conf.layers.wrapper.BaseWrapperLayer;
@@ -50,8 +51,8 @@ record Part(
 
   Optional<IActivation> activation() {
     Layer layer = inner().orElse(null);
-    if (layer instanceof BatchNormalization) {
-      return Optional.empty(); // it has the setting, by default sigmoid, and ignores it
+    if (layer instanceof BatchNormalization || layer instanceof PReLULayer) {
+      return Optional.empty(); // they have the setting, by default sigmoid, and ignore it
     }
     if (layer instanceof BaseLayer base) {
       return Optional.ofNullable(base.getActivationFn());

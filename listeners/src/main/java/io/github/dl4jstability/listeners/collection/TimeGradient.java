@@ -127,7 +127,7 @@ final class TimeGradient {
     }
   }
 
-  /** Is built in the first measurement, which is outside of workspaces; training's come and go. */
+  /** Is built in the first measurement, outside of workspaces: training's come and go. */
   private Layer layer() {
     Layer layer = copy;
     if (layer == null) {

@@ -13,9 +13,11 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * max(1, ‖w‖); see {@link Scale}.
  *
  * <ol>
- *   <li>The smallest eigenvalue is negative beyond its residual and two standard errors over parts
- *       of the examples, the loss that was evaluated along its eigenvector is lower by more than
- *       what counts, and by more than ten times what the gradient gives: saddle point.
+ *   <li>The smallest eigenvalue λ is negative beyond its residual and two standard errors over
+ *       parts of the examples, the loss that was evaluated along its eigenvector, at a distance s,
+ *       is lower by more than what counts, and by more than ten times what the gradient gives, and
+ *       the curvature explains at least a tenth of that fall (½|λ|s²): saddle point. Where it does
+ *       not, terms of third order lead down, and λ may be what they leave in finite differences.
  *   <li>The gradient promises more than what counts, and a tenth of that is found on the way down:
  *       not stationary.
  *   <li>The largest eigenvalue promises no rise that counts (½λR²), or most parameters can be moved
@@ -29,6 +31,9 @@ final class PointClassifier {
 
   /** A single path finds only a part of what many steps of a training would. */
   private static final double FOUND = 0.1;
+
+  /** Which part of the fall from a saddle point the curvature has to explain. */
+  private static final double EXPLAINED = 0.1;
 
   /** By how much the curvature has to outdo the gradient. */
   private static final double DOMINANT = 10;
@@ -64,7 +69,8 @@ final class PointClassifier {
     if (isNegative(smallest, smallestOverParts)) {
       escape =
           escape(smallest, gradient, loss, scale.radius())
-              .filter(way -> loss - way.lossReached() > needed);
+              .filter(way -> loss - way.lossReached() > needed)
+              .filter(way -> isByCurvature(way, loss));
     }
     double share = Double.NaN;
     Kind kind;
@@ -106,6 +112,11 @@ final class PointClassifier {
                 ? 0
                 : STANDARD_ERRORS * overParts.standardError());
     return pair.value() + uncertainty < 0;
+  }
+
+  private static boolean isByCurvature(Escape way, double loss) {
+    double byCurvature = -way.curvature() * way.step() * way.step() / 2;
+    return byCurvature >= EXPLAINED * (loss - way.lossReached());
   }
 
   /** Both ways along the eigenvector are tried, first the one that the gradient favours. */

@@ -9,6 +9,7 @@ import org.deeplearning4j.nn.conf.layers.BatchNormalization;
 import org.deeplearning4j.nn.conf.layers.DropoutLayer;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.LossLayer;
+import org.deeplearning4j.nn.conf.layers.PReLULayer;
 import org.deeplearning4j.nn.conf.layers.ZeroPaddingLayer;
 import org.nd4j.linalg.activations.IActivation;
 import org.nd4j.linalg.activations.impl.ActivationCube;
@@ -34,7 +35,7 @@ import org.nd4j.linalg.lossfunctions.impl.LossSparseMCXENT;
 /**
  * Whether a layer's gradient is continuous, as far as its class tells. What is not known to be
  * smooth (ReLU and its kin, max pooling, absolute errors, custom layers) counts as kinked, which
- * costs some digits but is never wrong.
+ * costs some digits: the third derivative leaks into the second, in proportion to the step.
  */
 final class Smoothness {
   private static final Set<Class<? extends IActivation>> ACTIVATIONS =
@@ -72,6 +73,9 @@ final class Smoothness {
     }
     if (layer instanceof LossLayer loss) {
       return isSmooth(loss.getLossFn()) && isSmooth(loss.getActivationFn());
+    }
+    if (layer instanceof PReLULayer) {
+      return false; // whatever activation function it is set to
     }
     if (layer instanceof BaseOutputLayer output && !isSmooth(output.getLossFn())) {
       return false;

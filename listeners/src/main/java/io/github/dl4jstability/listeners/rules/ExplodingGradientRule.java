@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * {@link Condition#EXPLODING_GRADIENT}: a gradient so large that it no longer describes the loss
@@ -36,7 +37,9 @@ import java.util.Set;
  * is a matter of the rate ({@link LearningRateTooHighRule}).
  *
  * <p>The evidence is log10 of the smaller excess, summed by {@link Cusum} with limit 3: a factor of
- * 1000 beyond the threshold raises it at once, a factor of 10 after three iterations.
+ * 1000 beyond the threshold raises it at once, a factor of 10 after three iterations. It is raised
+ * at once too if NaN or infinity comes up in training itself in the iteration after one beyond the
+ * thresholds: what they foretell has happened.
  */
 final class ExplodingGradientRule implements Rule {
   private static final double LARGEST_SENSITIVITY = 1000;
@@ -50,6 +53,7 @@ final class ExplodingGradientRule implements Rule {
   private final double[] firstLosses = new double[REFERENCE_LOSSES];
   private int losses;
   private double reference = Double.NaN;
+  private @Nullable Diagnosis suspected;
 
   ExplodingGradientRule(StepSizes steps) {
     this.steps = steps;
@@ -63,6 +67,12 @@ final class ExplodingGradientRule implements Rule {
   @Override
   public Optional<Diagnosis> judge(Observation observation) {
     steps.take(observation);
+    Diagnosis foretold = suspected;
+    suspected = null;
+    if (foretold != null && !verdict.stands() && hasOverflown(observation)) {
+      cusum.add(LIMIT, observation);
+      return verdict.say(foretold, observation.iteration());
+    }
     addLoss(observation.score());
     int layers = observation.structure().layers().size();
     double evidence = Double.NaN;
@@ -75,12 +85,28 @@ final class ExplodingGradientRule implements Rule {
       }
     }
     evidence = Math.log10(evidence);
-    if (!cusum.add(evidence, observation)) {
+    boolean raised = cusum.add(evidence, observation);
+    if (evidence > 0 && verdict.isDue(observation.iteration())) {
+      suspected = diagnosis(observation, worst);
+    }
+    if (!raised) {
       return verdict.withdraw();
     }
-    return evidence > 0 && verdict.isDue(observation.iteration())
-        ? verdict.say(diagnosis(observation, worst), observation.iteration())
+    return suspected != null && verdict.isDue(observation.iteration())
+        ? verdict.say(suspected, observation.iteration())
         : verdict.said();
+  }
+
+  private static boolean hasOverflown(Observation observation) {
+    return observation
+        .nonFinite()
+        .map(
+            found ->
+                switch (found.stage()) {
+                  case INPUT, LABELS, PARAMETERS_BEFORE -> false;
+                  case ACTIVATIONS, LOSS, GRADIENTS, UPDATES, PARAMETERS_AFTER -> true;
+                })
+        .orElse(false);
   }
 
   private void addLoss(double score) {

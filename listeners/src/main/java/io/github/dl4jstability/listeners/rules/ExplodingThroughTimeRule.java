@@ -36,7 +36,7 @@ final class ExplodingThroughTimeRule implements Rule {
   private static final double NO_BETTER = 0.8;
 
   private final LossLevel loss;
-  private final ThroughTime growth = new ThroughTime();
+  private final ThroughTime growth = new ThroughTime(ThroughTime.LOOKS);
   private @Nullable Diagnosis raised;
 
   ExplodingThroughTimeRule(LossLevel loss) {

@@ -49,6 +49,7 @@ final class InputScaleRule implements Rule {
   private static final double LARGE_TARGET = Math.sqrt(1e5);
   private static final double DEVIATIONS = 3;
   private static final double HYSTERESIS = 0.9;
+  private static final String OF_TARGETS = "root mean square of the targets";
 
   /** Updaters whose steps do not grow with the gradient. */
   private static final Set<String> ADAPTIVE =
@@ -78,8 +79,13 @@ final class InputScaleRule implements Rule {
   /** A subject whose scale does not fit. */
   private record Finding(Subject subject, ColumnScales scales, double scale, Severity severity) {
     boolean isWorseThan(@Nullable Finding other) {
-      int bySeverity = other == null ? 1 : severity.compareTo(other.severity);
-      return bySeverity > 0 || (other != null && bySeverity == 0 && scale > other.scale);
+      if (other == null || severity != other.severity) {
+        return other == null || severity.compareTo(other.severity) > 0;
+      }
+      // Features first: they bring about more.
+      return subject.targets() == other.subject.targets()
+          ? scale > other.scale
+          : other.subject.targets();
     }
   }
 
@@ -100,6 +106,19 @@ final class InputScaleRule implements Rule {
         .filter(look -> !look.inputs().isEmpty() || !look.labels().isEmpty())
         .ifPresent(look -> judge(look, observation));
     return Optional.ofNullable(raised);
+  }
+
+  /**
+   * Tells what a scale can bring about. The curvature of the loss grows with the features, and so
+   * shrinks the largest stable rate; it does not depend on the targets, which only lengthen the
+   * way. Steps along errors of their size are too long where {@link #LARGE_TARGET} says.
+   */
+  static boolean canCause(Condition effect, Diagnosis scale) {
+    Double ofTargets = scale.evidence().get(OF_TARGETS);
+    return switch (effect) {
+      case LEARNING_RATE_TOO_LOW, CONSTANT_OUTPUT, PLATEAU -> true;
+      default -> ofTargets == null || ofTargets > HYSTERESIS * LARGE_TARGET;
+    };
   }
 
   private void judge(Inspection look, Observation observation) {
@@ -190,7 +209,8 @@ final class InputScaleRule implements Rule {
   private Diagnosis diagnosis(Observation observation, Finding finding) {
     ColumnScales scales = finding.scales();
     Map<String, Double> evidence = new LinkedHashMap<>();
-    evidence.put("root mean square", scales.rootMeanSquare());
+    Subject subject = finding.subject();
+    evidence.put(subject.targets() ? OF_TARGETS : "root mean square", scales.rootMeanSquare());
     evidence.put("largest deviation of a column", scales.largestDeviation());
     evidence.put("median deviation of a column", scales.medianDeviation());
     evidence.put("smallest deviation of a column", scales.smallestDeviation());
@@ -198,7 +218,6 @@ final class InputScaleRule implements Rule {
     evidence.put("values seen in each column", (double) scales.examples());
     Diagnosis before = raised;
     List<NetworkStructure.Layer> all = observation.structure().layers();
-    Subject subject = finding.subject();
     return new Diagnosis(
         Condition.INPUT_SCALE,
         finding.severity(),

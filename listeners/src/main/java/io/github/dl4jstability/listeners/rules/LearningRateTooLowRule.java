@@ -28,7 +28,9 @@ import java.util.Set;
  *   <li>there is something to gain: √c times the sensitivity ({@link StepSizes}) is above 0.1, and
  *       the loss is above 0.6 of what a guess gets (of its start, if that is unknown). Gradients
  *       that vanish are another condition, and a network that is fine-tuned or has converged is
- *       well.
+ *       well. Nor is there anything to gain where penalties on the weights pull at least half as
+ *       hard as the gradient, which does not hold them, in any layer: at their common minimum the
+ *       two cancel, and the gradient alone is large and steady.
  *   <li>the rate is not below the highest so far and does not rise: warm-ups, cycles and decays are
  *       meant to be low at times.
  * </ul>
@@ -49,6 +51,7 @@ final class LearningRateTooLowRule implements Rule {
   private static final double ORDINARY_UPDATE_RATIO = 1e-3;
   private static final double SMALLEST_GAIN = 0.1;
   private static final double LEARNED = 0.6;
+  private static final double BALANCING = 0.5;
   private static final double LIMIT = 50;
   private static final double MOST_EVIDENCE = 1;
   private static final double STANDARD_ERRORS = 3;
@@ -90,7 +93,7 @@ final class LearningRateTooLowRule implements Rule {
     loss = Double.isNaN(loss) ? score : loss + Math.max(WEIGHT, 1.0 / 32) * (score - loss);
     addCosine(observation.agreement().gradients());
     boolean comparable = isRateAtItsHighest(observation.learningRate());
-    double evidence = comparable && cosines >= FEWEST_COSINES ? evidence() : Double.NaN;
+    double evidence = comparable && cosines >= FEWEST_COSINES ? evidence(observation) : Double.NaN;
     if (!cusum.add(evidence, observation)) {
       return verdict.withdraw();
     }
@@ -122,19 +125,29 @@ final class LearningRateTooLowRule implements Rule {
     return Math.sqrt(Math.max(0, cosineSquare - cosine * cosine) / values);
   }
 
-  private double evidence() {
+  private double evidence(Observation observation) {
     double level = reference.level();
     if (Double.isNaN(level)) {
       return Double.NaN;
     }
     boolean steady = cosine > STANDARD_ERRORS * standardError();
     boolean gain = steady && Math.sqrt(cosine) * steps.sensitivity() > SMALLEST_GAIN;
-    if (!gain || loss < LEARNED * level) {
+    if (!gain || loss < LEARNED * level || isBalanced(observation)) {
       return -1;
     }
     double byRatio = Math.log10(LARGEST_UPDATE_RATIO / steps.largestUpdateRatio());
     double byProgress = Math.log10(LARGEST_PROGRESS / progress());
     return Math.min(MOST_EVIDENCE, Math.min(byRatio, byProgress));
+  }
+
+  private boolean isBalanced(Observation observation) {
+    for (int layer = 0; layer < observation.structure().layers().size(); layer++) {
+      double pull = Penalties.pull(observation.structure(), layer, steps.size(layer));
+      if (pull >= BALANCING * steps.gradient(layer)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private double progress() {

@@ -33,6 +33,7 @@ import org.jspecify.annotations.Nullable;
  * rate that was too high stay dead when the loss has calmed down. Only warnings and errors are
  * causes, and the scale of the inputs and the initial weights as informations too, since it takes
  * their effect to show that they matter; likewise a saddle point that training is about to leave.
+ * The scale of targets is a cause of less than that of features ({@link InputScaleRule#canCause}).
  *
  * <p>What brought about an error is an error: each cause gets the severity of the worst that it led
  * to.
@@ -108,6 +109,8 @@ final class RootCauses {
           && cause != effect
           && !cause.isCausedBy(effect)
           && isSevereEnough(cause.said)
+          && (link.cause() != Condition.INPUT_SCALE
+              || InputScaleRule.canCause(effect.said.condition(), cause.said))
           && isInTime(link.timing(), cause, effect, allowance)
           && isInPlace(link.way(), cause.said, effect.said, places)) {
         return cause;

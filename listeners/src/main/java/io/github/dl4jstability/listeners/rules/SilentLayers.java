@@ -82,8 +82,23 @@ final class SilentLayers {
     return silence.isPresent() && silence.examples() >= EXAMPLES;
   }
 
+  /** Tells whether a layer that nothing goes around is wholly silent. */
+  static boolean isCutOff(NetworkStructure structure, List<Silence> silence) {
+    for (int layer = 0; layer < silence.size(); layer++) {
+      if (isWhollySilent(silence.get(layer), silence.size())
+          && !structure.layers().get(layer).setup().bypassed()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   private boolean isWhollySilent(Silence silence) {
-    double needed = Math.log(FALSE_ALARMS / structure.layers().size()) / Math.log(QUIET_EXAMPLE);
+    return isWhollySilent(silence, structure.layers().size());
+  }
+
+  private static boolean isWhollySilent(Silence silence, int layers) {
+    double needed = Math.log(FALSE_ALARMS / layers) / Math.log(QUIET_EXAMPLE);
     return silence.isPresent()
         && silence.silent() == silence.units()
         && silence.examples() >= needed;

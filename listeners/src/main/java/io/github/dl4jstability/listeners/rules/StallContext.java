@@ -14,6 +14,7 @@ package io.github.dl4jstability.listeners.rules;
  * @param firstLoss the loss that the run began with
  * @param baselineLoss the loss of the best answer that does not look at the features; NaN if
  *     unknown
+ * @param cutOff whether no unit of some layer, with no way around it, answers to any example
  */
 record StallContext(
     Stall stall,
@@ -23,4 +24,5 @@ record StallContext(
     double highestRate,
     double stepPerGradient,
     double firstLoss,
-    double baselineLoss) {}
+    double baselineLoss,
+    boolean cutOff) {}

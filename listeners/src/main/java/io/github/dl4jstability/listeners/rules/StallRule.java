@@ -2,7 +2,6 @@ package io.github.dl4jstability.listeners.rules;
 
 import io.github.dl4jstability.listeners.Condition;
 import io.github.dl4jstability.listeners.Diagnosis;
-import io.github.dl4jstability.listeners.observation.Inspection;
 import io.github.dl4jstability.listeners.observation.Observation;
 import io.github.dl4jstability.listeners.observation.StationaryNumbers;
 import java.util.List;
@@ -31,6 +30,7 @@ final class StallRule implements Rule {
   private double highestRate = Double.NaN;
   private double logStep = Double.NaN;
   private double baseline = Double.NaN;
+  private boolean cutOff;
 
   StallRule(StepSizes steps) {
     this.steps = steps;
@@ -114,7 +114,13 @@ final class StallRule implements Rule {
       logStep =
           Double.isNaN(logStep) ? Math.log(step) : logStep + NEWEST * (Math.log(step) - logStep);
     }
-    observation.inspection().map(Inspection::baselineLosses).ifPresent(this::rememberBaseline);
+    observation
+        .inspection()
+        .ifPresent(
+            look -> {
+              rememberBaseline(look.baselineLosses());
+              cutOff = SilentLayers.isCutOff(observation.structure(), look.silence());
+            });
   }
 
   private void rememberBaseline(List<Double> losses) {
@@ -137,6 +143,7 @@ final class StallRule implements Rule {
         highestRate,
         step,
         firstLoss,
-        baseline);
+        baseline,
+        cutOff);
   }
 }

@@ -25,7 +25,10 @@ import java.util.Optional;
  *       along the gradient is at least half as negative, so that the gradient grows on its way, and
  *       it leads down farther than a stable step reaches. At a distance y from the ridge the
  *       gradient is |λmin|·y, and it grows by the factor 1 + α|λmin| per iteration.
- *   <li><b>Plateau</b>, likewise.
+ *   <li><b>Plateau</b>, as the probe found it, unless all directions curve up and at least a
+ *       hundredth as much as the steepest: a bowl with a bottom that is far above 0, as weak
+ *       features or a penalty make it. And wherever a whole layer is silent: the loss then does not
+ *       depend on what lies before it, though a random move as large as the weights may wake it.
  *   <li><b>Gradient noise</b>: descent with noisy gradients ends at a loss of α·tr(Σ)/(4B) above
  *       the bottom (the stationary point of HC + CH = (α/B)·Σ for the covariance C of the
  *       parameters, with an excess of ½tr(HC)), and that is more than a tenth of L.
@@ -54,6 +57,7 @@ final class StallVerdict {
   private static final double CLOSE = 0.1;
   private static final double CURVED_DOWN = 0.1;
   private static final double DOWN_THE_RIDGE = 0.5;
+  private static final double BOWL = 0.01;
   private static final double SCHEDULED = 0.1;
   private static final double MOST_FASTER = 1000;
 
@@ -94,7 +98,7 @@ final class StallVerdict {
     if (numbers.kind() == Kind.NOT_STATIONARY && isOnTheSlopeOfASaddle()) {
       return saddlePoint(alongTheGradient());
     }
-    if (numbers.kind() == Kind.PLATEAU) {
+    if (context.cutOff() || (numbers.kind() == Kind.PLATEAU && !isBowl())) {
       return plateau();
     }
     if (noiseShare() > LARGEST_NOISE_SHARE) {
@@ -113,6 +117,7 @@ final class StallVerdict {
     }
     boolean close =
         numbers.kind() == Kind.LOCAL_MINIMUM
+            || numbers.kind() == Kind.PLATEAU
             || numbers.promise() <= Math.max(numbers.tolerance(), CLOSE * Math.abs(numbers.loss()))
             || isGradientByChance();
     return close && !isCurvedDown()
@@ -138,11 +143,20 @@ final class StallVerdict {
 
   private boolean isCurvedDown() {
     StationaryNumbers.Spectrum spectrum = numbers.spectrum();
-    double error =
-        spectrum.residual()
-            + (Double.isNaN(spectrum.smallestError()) ? 0 : 2 * spectrum.smallestError());
-    return spectrum.smallest() + error < 0
+    return spectrum.smallest() + error() < 0
         && -spectrum.smallest() >= CURVED_DOWN * spectrum.largest();
+  }
+
+  private boolean isBowl() {
+    StationaryNumbers.Spectrum spectrum = numbers.spectrum();
+    return spectrum.smallest() - error() >= BOWL * spectrum.largest() && spectrum.largest() > 0;
+  }
+
+  /** What the smallest eigenvalue may be off by. */
+  private double error() {
+    StationaryNumbers.Spectrum spectrum = numbers.spectrum();
+    return spectrum.residual()
+        + (Double.isNaN(spectrum.smallestError()) ? 0 : 2 * spectrum.smallestError());
   }
 
   private StationaryNumbers.Escape alongTheGradient() {
@@ -294,21 +308,28 @@ final class StallVerdict {
         Severity.WARNING,
         evidence,
         standing(context)
-            + " It is a plateau: neither the gradient (norm "
-            + Numbers.text(numbers.gradientNorm())
-            + ") nor the curvature (from "
-            + Numbers.text(numbers.spectrum().smallest())
-            + " to "
-            + Numbers.text(numbers.spectrum().largest())
-            + ") leads to another loss nearby"
-            + (iterations > context.iterations() && Double.isFinite(iterations)
-                ? ", and at this slope it would take more than "
-                    + Numbers.text(iterations)
-                    + " iterations to cross it."
-                : "."),
+            + (context.cutOff()
+                ? " It is a plateau: a whole layer is silent, so the loss does not depend on the"
+                    + " weights that lead to it."
+                : slopes(iterations)),
         "Find what keeps the gradient from the parameters: dead or saturated units ask for other"
             + " initial weights, .weightInit(new HeNormal()) (ReLU) or .weightInit(new"
             + " XavierNormal()) (tanh), or for .activation(Activation.LEAKYRELU).");
+  }
+
+  private String slopes(double iterations) {
+    return " It is a plateau: neither the gradient (norm "
+        + Numbers.text(numbers.gradientNorm())
+        + ") nor the curvature (from "
+        + Numbers.text(numbers.spectrum().smallest())
+        + " to "
+        + Numbers.text(numbers.spectrum().largest())
+        + ") leads to another loss nearby"
+        + (iterations > context.iterations() && Double.isFinite(iterations)
+            ? ", and at this slope it would take more than "
+                + Numbers.text(iterations)
+                + " iterations to cross it."
+            : ".");
   }
 
   private Diagnosis gradientNoise() {

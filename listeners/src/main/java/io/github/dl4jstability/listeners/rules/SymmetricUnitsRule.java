@@ -54,7 +54,8 @@ final class SymmetricUnitsRule implements Rule {
   @Override
   public Optional<Diagnosis> judge(Observation observation) {
     List<Twins> twins = observation.inspection().map(Inspection::twins).orElse(List.of());
-    if (Numbers.isAny(twins, Twins::isPresent)) {
+    // Rows of NaN are no twins, though their bits agree.
+    if (observation.nonFinite().isEmpty() && Numbers.isAny(twins, Twins::isPresent)) {
       List<Integer> layers = lasting(observation, twins);
       raised = layers.isEmpty() ? null : diagnosis(observation, twins, layers);
     }

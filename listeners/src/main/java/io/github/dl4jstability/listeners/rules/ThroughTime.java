@@ -21,11 +21,23 @@ final class ThroughTime {
   /** The squared gradient changes by e⁶ within six depths ξ, the gradient by e³: in decades. */
   static final double SPAN = 3 / Math.log(10);
 
-  private static final int LOOKS = 2;
+  /** What chance gives at one look it does not give at two. */
+  static final int LOOKS = 2;
 
+  /** Where NaN or infinity has come up, no further look will tell. */
+  private static final int LAST_LOOKS = 1;
+
+  private final int looks;
   private int[] inARow = new int[0];
   private int onsetIteration;
   private int onsetEpoch;
+
+  /**
+   * @param looks at how many looks in a row it has to hold
+   */
+  ThroughTime(int looks) {
+    this.looks = looks;
+  }
 
   /** Tells whether an inspection looked through time. */
   static boolean isSeen(Inspection look) {
@@ -45,8 +57,9 @@ final class ThroughTime {
       GradientThroughTime through = layers.get(layer);
       inARow[layer] = through.isPresent() && test.test(through) ? inARow[layer] + 1 : 0;
     }
+    int needed = observation.nonFinite().isPresent() ? LAST_LOOKS : looks;
     return IntStream.range(0, inARow.length)
-        .filter(layer -> inARow[layer] >= LOOKS)
+        .filter(layer -> inARow[layer] >= needed)
         .boxed()
         .toList();
   }

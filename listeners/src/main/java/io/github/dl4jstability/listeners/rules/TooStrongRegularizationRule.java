@@ -5,9 +5,8 @@ import io.github.dl4jstability.listeners.Diagnosis;
 import io.github.dl4jstability.listeners.Severity;
 import io.github.dl4jstability.listeners.observation.Inspection;
 import io.github.dl4jstability.listeners.observation.Inspection.OutputSpread;
+import io.github.dl4jstability.listeners.observation.NetworkStructure;
 import io.github.dl4jstability.listeners.observation.NetworkStructure.Layer;
-import io.github.dl4jstability.listeners.observation.NetworkStructure.Parameter;
-import io.github.dl4jstability.listeners.observation.NetworkStructure.Parameter.Role;
 import io.github.dl4jstability.listeners.observation.NetworkStructure.Penalty;
 import io.github.dl4jstability.listeners.observation.Observation;
 import io.github.dl4jstability.measurement.Moments;
@@ -59,9 +58,6 @@ final class TooStrongRegularizationRule implements Rule {
 
   /** The advice: a pull of a tenth of the first gradient. */
   private static final double GENTLE = 0.1;
-
-  /** ‖w‖₁/(√n·‖w‖) of normally distributed weights. */
-  private static final double MEAN_MAGNITUDE = Math.sqrt(2 / Math.PI);
 
   private final LossLevel guess;
   private final Verdict verdict = new Verdict();
@@ -210,22 +206,14 @@ final class TooStrongRegularizationRule implements Rule {
     Pulled(int index, Observation observation) {
       this.layer = observation.structure().layers().get(index);
       this.index = index;
-      List<Parameter> all = observation.structure().parameters();
+      NetworkStructure structure = observation.structure();
       weights =
-          observation.structure().trainedParameters(index).stream()
+          structure.trainedParameters(index).stream()
               .mapToInt(i -> i)
-              .filter(i -> isWeight(all.get(i)))
+              .filter(i -> Penalties.isWeight(structure.parameters().get(i)))
               .toArray();
-      double elements = 0;
-      for (int i : weights) {
-        elements += all.get(i).count();
-      }
-      count = elements;
+      count = Penalties.weights(structure, index);
       norm = norm(observation.initialParameters());
-    }
-
-    private static boolean isWeight(Parameter parameter) {
-      return parameter.role() == Role.WEIGHT || parameter.role() == Role.RECURRENT_WEIGHT;
     }
 
     /** NaN where nothing was measured. */
@@ -244,10 +232,7 @@ final class TooStrongRegularizationRule implements Rule {
         return;
       }
       initial = Double.isNaN(initial) ? before : initial;
-      Penalty penalty = layer.setup().penalty();
-      penalties =
-          (penalty.l2() + penalty.decay()) * before * before / 2
-              + penalty.l1() * MEAN_MAGNITUDE * Math.sqrt(count) * before;
+      penalties = Penalties.inLoss(layer.setup().penalty(), count, before);
       double pull = pull(observation, before);
       if (pull > 1) {
         if (firstPull == 0) {
@@ -262,7 +247,7 @@ final class TooStrongRegularizationRule implements Rule {
     /** How hard the penalties pull, as a multiple of the gradient. */
     private double pull(Observation observation, double before) {
       Penalty penalty = layer.setup().penalty();
-      double added = penalty.l2() * before + penalty.l1() * MEAN_MAGNITUDE * Math.sqrt(count);
+      double added = Penalties.inGradient(penalty, count, before);
       double decayed = Math.sqrt(2) * rate(observation) * penalty.decay() * before;
       return Math.max(
           added > 0 ? added / norm(observation.gradients()) : 0,

@@ -105,7 +105,8 @@ final class UnchangedParametersRule implements Rule {
       if (still[layer] >= PATIENCE) {
         names.add(layers.get(layer).name());
         longest = Math.max(longest, still[layer]);
-        largest = Math.max(largest, steps.update(layer) / steps.parameters(layer));
+        double step = steps.update(layer);
+        largest = step > 0 ? Math.max(largest, step / steps.parameters(layer)) : largest;
       }
     }
     return verdict.say(diagnosis(observation, names, longest, largest), observation.iteration());

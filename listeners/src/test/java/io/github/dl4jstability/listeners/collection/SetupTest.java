@@ -25,6 +25,7 @@ import org.deeplearning4j.nn.conf.layers.GlobalPoolingLayer;
 import org.deeplearning4j.nn.conf.layers.GravesLSTM;
 import org.deeplearning4j.nn.conf.layers.LSTM;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
+import org.deeplearning4j.nn.conf.layers.PReLULayer;
 import org.deeplearning4j.nn.conf.layers.SelfAttentionLayer;
 import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
 import org.deeplearning4j.nn.conf.layers.recurrent.Bidirectional;
@@ -273,5 +274,24 @@ class SetupTest {
     assertThat(structure.layers())
         .extracting(layer -> layer.setup().penalty())
         .containsExactly(new Penalty(0.25, 0.5, 0), new Penalty(0, 0, 0.125), Penalty.NONE);
+  }
+
+  @Test
+  void shouldKnowWhichLayersIgnoreTheActivationTheyAreSetTo() {
+    MultiLayerNetwork network =
+        new MultiLayerNetwork(
+            Watching.configuration()
+                .activation(Activation.SIGMOID)
+                .list()
+                .layer(new DenseLayer.Builder().nOut(3).build())
+                .layer(new PReLULayer.Builder().inputShape(3).build())
+                .layer(new BatchNormalization())
+                .layer(new OutputLayer.Builder(LossFunction.MSE).nOut(2).build())
+                .setInputType(InputType.feedForward(2))
+                .build());
+    network.init();
+    assertThat(structure(network).layers())
+        .extracting(Layer::activation)
+        .startsWith("sigmoid", "", "");
   }
 }

@@ -159,4 +159,17 @@ class PointClassifierTest {
         .isCloseTo(spread / Math.sqrt(7), within(1e-6));
     assertThat(point.kind()).isEqualTo(kind);
   }
+
+  /** Of 1 − ½cx² + x³ the way down at x = −1 is 1 + ½c, of which the curvature gives ½c. */
+  @ParameterizedTest
+  @CsvSource({"0.25, SADDLE_POINT", "0.2, PLATEAU", "1e-7, PLATEAU"})
+  void shouldAskTheCurvatureToExplainATenthOfTheWayDown(double c, Kind kind) {
+    assertThat(
+            kindOf(
+                1,
+                p -> 1 - c / 2 * p[0] * p[0] + p[0] * p[0] * p[0],
+                p -> new double[] {-c * p[0] + 3 * p[0] * p[0]},
+                0))
+        .isEqualTo(kind);
+  }
 }

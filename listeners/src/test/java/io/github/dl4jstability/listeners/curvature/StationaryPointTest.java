@@ -21,6 +21,7 @@ import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.config.Sgd;
 import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
+import org.nd4j.linalg.lossfunctions.impl.LossL2;
 
 /** What kind of point networks are at, in float as they are trained. */
 class StationaryPointTest {
@@ -48,6 +49,34 @@ class StationaryPointTest {
                 .castTo(DataType.FLOAT));
     assertThat(network.score(data, true)).isCloseTo(escape.lossReached(), within(1e-4));
     assertThat(escape.lossReached()).isLessThan(0.8 * point.loss());
+  }
+
+  /** A loss of a class that is not known to be smooth. */
+  @SuppressWarnings("serial")
+  private static final class OwnLoss extends LossL2 {}
+
+  /** The loss ½(1 − w₁w₂w₃)² has no second derivative at 0, but a third. */
+  @Test
+  void shouldNotTakeTheThirdDerivativeForCurvatureWhereALossIsNotKnownToBeSmooth() {
+    var list =
+        new NeuralNetConfiguration.Builder()
+            .weightInit(WeightInit.ZERO)
+            .activation(Activation.IDENTITY)
+            .list();
+    for (int layer = 0; layer < 2; layer++) {
+      list.layer(new DenseLayer.Builder().nIn(1).nOut(1).hasBias(false).build());
+    }
+    list.layer(
+        new OutputLayer.Builder(new OwnLoss())
+            .nIn(1)
+            .nOut(1)
+            .hasBias(false)
+            .activation(Activation.IDENTITY)
+            .build());
+    MultiLayerNetwork network = new MultiLayerNetwork(list.build());
+    network.init();
+    DataSet one = new DataSet(Nd4j.ones(1, 1), Nd4j.ones(1, 1));
+    assertThat(CurvatureProbe.on(network, one).stationaryPoint().kind()).isEqualTo(Kind.PLATEAU);
   }
 
   @Test

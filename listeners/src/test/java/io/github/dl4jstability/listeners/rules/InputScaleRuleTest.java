@@ -224,4 +224,17 @@ class InputScaleRuleTest {
   void shouldNameItsCondition() {
     assertThat(rule.conditions()).containsExactly(Condition.INPUT_SCALE);
   }
+
+  @Test
+  void shouldTellOfFeaturesBeforeTargetsOfTheSameSeverity() {
+    Observations run =
+        new Observations(2)
+            .setup(setup -> Setups.normalizedReaderOfARegression("Sgd"))
+            .columns(columns(12, 12), columns(40, 40));
+    assertThat(judge(rule, run, 1).orElseThrow().evidence())
+        .containsEntry("root mean square", 12.0);
+    run.columns(columns(1, 1), columns(40, 40));
+    assertThat(judge(rule, run, 1).orElseThrow().evidence())
+        .containsEntry("root mean square of the targets", 40.0);
+  }
 }

@@ -171,4 +171,14 @@ class LearningRateTooLowRuleTest {
     run.rate = Double.NaN;
     assertThat(judge(run, 0.5, 500)).isEmpty();
   }
+
+  /** Of a gradient of 1 and weights of 4: from 0.125·4 on the penalty may balance it. */
+  @ParameterizedTest
+  @CsvSource({"0, 0.13, 0, false", "0, 0.12, 0, true", "0, 0, 0.13, false", "0.07, 0, 0, false"})
+  void shouldStaySilentWhereAPenaltyMayBalanceTheGradient(
+      double l1, double l2, double decay, boolean raised) {
+    Steps run = slow();
+    run.penalize(l1, l2, decay);
+    assertThat(judge(run, 0.5, 300).isPresent()).isEqualTo(raised);
+  }
 }

@@ -221,6 +221,17 @@ class LossRulesTest {
     }
 
     @Test
+    void shouldNotDivideByWeightsThatAreZero() {
+      Observations run = new Observations(2).parameters(0, 1).updates(0, 1e-3);
+      Optional<Diagnosis> told = Optional.empty();
+      for (int i = 0; i < 100; i++) {
+        told = rule.judge(run.next());
+      }
+      assertThat(told.orElseThrow().layers()).containsExactly("layer0");
+      assertThat(told.orElseThrow().evidence()).containsEntry("largest update / parameters", 0.0);
+    }
+
+    @Test
     void shouldStaySilentWhenStepsAreSmallButNotLost() {
       Steps run = new Steps(2);
       run.update = 1e-7;

@@ -361,4 +361,20 @@ class RootCausesTest {
     told.values().forEach(diagnosis -> assertThat(diagnosis.root()).isNotNull());
     assertThat(rootOf(Condition.NON_FINITE)).isNotEqualTo(Condition.NON_FINITE);
   }
+
+  @ParameterizedTest
+  @CsvSource({
+    "20, LEARNING_RATE_TOO_HIGH, false",
+    "20, DEAD_UNITS, false",
+    "20, LEARNING_RATE_TOO_LOW, true",
+    "300, LEARNING_RATE_TOO_HIGH, true"
+  })
+  void shouldBlameTheScaleOfTargetsForTheLengthOfTheWayOnlyUnlessItIsEnormous(
+      double rms, Condition effect, boolean blamed) {
+    rule(Condition.INPUT_SCALE)
+        .says(Severity.INFO, 0, Map.of("root mean square of the targets", rms));
+    rule(effect).says(Severity.WARNING, 1);
+    judge(2);
+    assertThat(rootOf(effect)).isEqualTo(blamed ? Condition.INPUT_SCALE : effect);
+  }
 }

@@ -12,6 +12,7 @@ import java.util.Random;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Each rule on series of plain numbers: what it must catch, and beside it what it must not. */
@@ -155,6 +156,32 @@ class RulesTest {
       assertThat(diagnosis.layers()).containsExactly("layer1");
       assertThat(diagnosis.evidence().get("sensitivity")).isCloseTo(2e6, within(1.0));
       assertThat(diagnosis.severity()).isEqualTo(Severity.WARNING);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+      "LOSS, true",
+      "PARAMETERS_AFTER, true",
+      "LABELS, false",
+      "PARAMETERS_BEFORE, false"
+    })
+    void shouldBeRaisedWhenTrainingBreaksDownRightAfterOneSuchGradient(
+        Stage stage, boolean raised) {
+      Observations run = new Observations(1).gradients(2e3).updates(2);
+      assertThat(judge(rule, run, 1)).isEmpty();
+      Optional<Diagnosis> told = judge(rule, run.gradients(Double.NaN).nonFinite(stage), 1);
+      assertThat(told.isPresent()).isEqualTo(raised);
+      told.ifPresent(diagnosis -> assertThat(diagnosis.iteration()).isZero());
+      assertThat(judge(rule, run, 5).isPresent()).isEqualTo(raised);
+    }
+
+    @Test
+    void shouldNotBeRaisedWhenTrainingBreaksDownAfterAnOrdinaryGradient() {
+      Observations run = new Observations(1).gradients(2e3).updates(2);
+      judge(rule, run, 1);
+      judge(rule, run.gradients(0.1).updates(1e-3), 1);
+      run.gradients(Double.NaN).nonFinite(Stage.LOSS);
+      assertThat(judge(rule, run, 5)).isEmpty();
     }
 
     @Test

@@ -21,6 +21,10 @@ final class Scripted implements Rule {
   }
 
   Scripted says(Severity severity, int since, String... layers) {
+    return says(severity, since, Map.of(), layers);
+  }
+
+  Scripted says(Severity severity, int since, Map<String, Double> evidence, String... layers) {
     says =
         Optional.of(
             new Diagnosis(
@@ -29,7 +33,7 @@ final class Scripted implements Rule {
                 since,
                 0,
                 List.of(layers),
-                Map.of(),
+                evidence,
                 condition + " explained.",
                 "Mend " + condition,
                 Optional.empty()));

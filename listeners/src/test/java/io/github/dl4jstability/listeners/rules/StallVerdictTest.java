@@ -37,6 +37,7 @@ class StallVerdictTest {
   private int minibatch = 512;
   private double firstLoss = 2.3;
   private double baseline = Double.NaN;
+  private boolean cutOff;
 
   private Diagnosis verdict() {
     Stall stall = new Stall(100, 2, 400, 1, 1, 0.01, 0.001, 0.02, 300);
@@ -66,7 +67,8 @@ class StallVerdictTest {
                 highestRate,
                 Double.isNaN(step) ? rate : step,
                 firstLoss,
-                baseline),
+                baseline,
+                cutOff),
             numbers)
         .diagnosis();
   }
@@ -376,5 +378,26 @@ class StallVerdictTest {
     assertThat(verdict().explanation()).contains("converged");
     firstLoss = 1.05;
     assertThat(verdict().explanation()).contains("stuck near where it began");
+  }
+
+  @Test
+  void shouldNeverCallItAMinimumWhereAWholeLayerIsSilent() {
+    kind = Kind.LOCAL_MINIMUM;
+    promise = 0;
+    assertThat(verdict().condition()).isEqualTo(Condition.LOCAL_MINIMUM);
+    cutOff = true;
+    Diagnosis diagnosis = verdict();
+    assertThat(diagnosis.condition()).isEqualTo(Condition.PLATEAU);
+    assertThat(diagnosis.explanation()).contains("a whole layer is silent");
+  }
+
+  /** The smallest eigenvalue counts less its residual, 0.01, and two standard errors, 0.04. */
+  @ParameterizedTest
+  @CsvSource({"0.16, LOCAL_MINIMUM", "0.14, PLATEAU"})
+  void shouldTellABowlFromAPlateauByItsFlattestDirection(double smallest, Condition condition) {
+    kind = Kind.PLATEAU;
+    promise = 0;
+    spectrum = new Spectrum(smallest, 0.02, 10, 1, 0.01);
+    assertThat(verdict().condition()).isEqualTo(condition);
   }
 }

@@ -17,7 +17,7 @@ import java.util.stream.IntStream;
 /** Makes observations of runs whose layers all take the same steps. */
 final class Steps {
   final int layers;
-  private final NetworkStructure structure;
+  private NetworkStructure structure;
   double loss = 1;
   double rate = 0.1;
   double gradient = 0.1;
@@ -64,6 +64,27 @@ final class Steps {
                 .mapToObj(
                     i -> new NetworkStructure.Parameter(i, "W", 100, true, Role.WEIGHT, 1e4, 10))
                 .toList());
+  }
+
+  /** Gives each layer these penalties. */
+  void penalize(double l1, double l2, double decay) {
+    NetworkStructure.Setup setup = Setups.penalized(l1, l2, decay);
+    structure =
+        new NetworkStructure(
+            structure.model(),
+            structure.layers().stream()
+                .map(
+                    layer ->
+                        new NetworkStructure.Layer(
+                            layer.name(),
+                            layer.type(),
+                            layer.activation(),
+                            layer.stepsToOutput(),
+                            layer.output(),
+                            layer.trainable(),
+                            setup))
+                .toList(),
+            structure.parameters());
   }
 
   /** The next iteration; only the first layers take steps, the others stand still. */

@@ -8,6 +8,7 @@ import io.github.dl4jstability.listeners.Diagnosis;
 import io.github.dl4jstability.listeners.Severity;
 import io.github.dl4jstability.listeners.observation.Inspection.Twins;
 import io.github.dl4jstability.listeners.observation.NetworkStructure;
+import io.github.dl4jstability.listeners.observation.NonFinite;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -106,5 +107,15 @@ class SymmetricUnitsRuleTest {
   @Test
   void shouldNameItsCondition() {
     assertThat(rule.conditions()).containsExactly(Condition.SYMMETRIC_UNITS);
+  }
+
+  @Test
+  void shouldNotTakeRowsOfNanForTwins() {
+    Twins all = new Twins(20, 20, 1);
+    Observations run =
+        new Observations(3)
+            .twins(all, all, Twins.ABSENT)
+            .nonFinite(NonFinite.Stage.PARAMETERS_BEFORE, 0);
+    assertThat(judge(rule, run, 20)).isEmpty();
   }
 }

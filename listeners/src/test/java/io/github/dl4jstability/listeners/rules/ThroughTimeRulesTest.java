@@ -7,9 +7,11 @@ import io.github.dl4jstability.listeners.Condition;
 import io.github.dl4jstability.listeners.Diagnosis;
 import io.github.dl4jstability.listeners.Severity;
 import io.github.dl4jstability.listeners.observation.Inspection.GradientThroughTime;
+import io.github.dl4jstability.listeners.observation.NonFinite;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ThroughTimeRulesTest {
@@ -110,5 +112,28 @@ class ThroughTimeRulesTest {
   void shouldNameTheirConditions() {
     assertThat(vanishing.conditions()).containsExactly(Condition.VANISHING_GRADIENT);
     assertThat(exploding.conditions()).containsExactly(Condition.EXPLODING_GRADIENT);
+  }
+
+  @Test
+  void shouldNeedNoSecondLookOnceNumbersHaveBrokenDown() {
+    Observations run = run(100, 1.5).nonFinite(NonFinite.Stage.LOSS);
+    assertThat(judge(exploding, run, 1)).isPresent();
+  }
+
+  /** At 0.63 a step the gradient falls by e³ in 6.5 steps, at 0.64 in 6.7. */
+  @ParameterizedTest
+  @CsvSource({"0.63, 3, 1, INFO", "0.63, 4, 1, WARNING", "0.63, 4, 0.9, INFO", "0.64, 20, 1, INFO"})
+  void shouldWarnOfALongerReachOnceWhatIsWithinItHasTaughtNothing(
+      double factor, int looks, double loss, Severity severity) {
+    Observations run = run(100, factor).loss(1);
+    LossLevel level = new LossLevel();
+    for (int i = 0; i < 10; i++) {
+      level.take(run.next());
+    }
+    VanishingThroughTimeRule rule = new VanishingThroughTimeRule(level);
+    for (int i = 0; i < 60; i++) {
+      level.take(run.loss(loss).next());
+    }
+    assertThat(judge(rule, run, looks).orElseThrow().severity()).isEqualTo(severity);
   }
 }

@@ -1,0 +1,50 @@
+package io.github.dl4jstability.listeners.rules;
+
+import io.github.dl4jstability.listeners.observation.NetworkStructure;
+import io.github.dl4jstability.listeners.observation.NetworkStructure.Parameter;
+import io.github.dl4jstability.listeners.observation.NetworkStructure.Parameter.Role;
+import io.github.dl4jstability.listeners.observation.NetworkStructure.Penalty;
+
+/** What penalties on weights w add to the loss and to its gradient, from ‖w‖ alone. */
+final class Penalties {
+  /** ‖w‖₁/(√n·‖w‖) of normally distributed weights. */
+  private static final double MEAN_MAGNITUDE = Math.sqrt(2 / Math.PI);
+
+  private Penalties() {}
+
+  static boolean isWeight(Parameter parameter) {
+    return parameter.role() == Role.WEIGHT || parameter.role() == Role.RECURRENT_WEIGHT;
+  }
+
+  /** How many weights of a layer are trained. */
+  static double weights(NetworkStructure structure, int layer) {
+    double count = 0;
+    for (int i : structure.trainedParameters(layer)) {
+      Parameter parameter = structure.parameters().get(i);
+      count += isWeight(parameter) ? parameter.count() : 0;
+    }
+    return count;
+  }
+
+  /**
+   * How hard l1, l2 and decay together pull a layer's weights to 0, taken as parts of the gradient;
+   * NaN where there is no penalty.
+   */
+  static double pull(NetworkStructure structure, int layer, double norm) {
+    Penalty penalty = structure.layers().get(layer).setup().penalty();
+    return penalty.equals(Penalty.NONE)
+        ? Double.NaN
+        : inGradient(penalty, weights(structure, layer), norm) + penalty.decay() * norm;
+  }
+
+  /** w·p/‖w‖ for the gradient p of l1 and l2: λ₁‖w‖₁/‖w‖ + λ₂‖w‖. */
+  static double inGradient(Penalty penalty, double weights, double norm) {
+    return penalty.l1() * MEAN_MAGNITUDE * Math.sqrt(weights) + penalty.l2() * norm;
+  }
+
+  /** λ₁‖w‖₁ + ½(λ₂ + decay)‖w‖²: Deeplearning4j shows decay as if it were l2. */
+  static double inLoss(Penalty penalty, double weights, double norm) {
+    return penalty.l1() * MEAN_MAGNITUDE * Math.sqrt(weights) * norm
+        + (penalty.l2() + penalty.decay()) * norm * norm / 2;
+  }
+}

@@ -103,7 +103,8 @@ final class CausalLinks {
             SYMMETRIC_UNITS,
             SAME,
             TOGETHER,
-            "equal units are silent together, as all are whose weights are 0"));
+            "equal units are silent together, as all are whose weights are 0"),
+        link(POOR_INITIALIZATION, BEFORE, "gradients through such weights pushed units below zero"));
     add(
         VANISHING_GRADIENT,
         link(SATURATED_UNITS, BACKWARD, "flat units multiply the gradient by almost nothing"),

@@ -35,18 +35,26 @@ import org.jspecify.annotations.Nullable;
  * biases are negative on average, chance explains nothing.
  *
  * <p><b>Severity.</b> Information from a quarter of a layer. Warning from 40 %: then less than 60 %
- * of its width works, and of the weights between two such layers about a third. Error if a whole
- * layer without bypass is silent: nothing flows forward or back, and training ends there. Layers
- * behind it get a constant and are not judged. A share has to fall below nine tenths of the limit
- * to be withdrawn.
+ * of its width works, and of the weights between two such layers about a third. It stays an
+ * information while the loss is below {@value #LEARNING} of a guess's ({@link LossLevel}) and the
+ * initial biases are not to blame: what is left of the layer does. Error if a whole layer without
+ * bypass is silent: nothing flows forward or back, and training ends there. Layers behind it get a
+ * constant and are not judged. A share has to fall below nine tenths of the limit to be withdrawn.
  *
  * <p>Source: Lu, Shin, Su and Karniadakis 2019, arXiv:1903.06733 (dying ReLU and initialization).
  */
 final class DeadUnitsRule implements Rule {
+  private static final double LEARNING = 0.8;
+
+  private final LossLevel loss;
   private @Nullable SilentLayers layers;
   private int lastClearIteration;
   private int lastClearEpoch;
   private @Nullable Diagnosis raised;
+
+  DeadUnitsRule(LossLevel loss) {
+    this.loss = loss;
+  }
 
   @Override
   public Set<Condition> conditions() {
@@ -60,6 +68,7 @@ final class DeadUnitsRule implements Rule {
 
   @Override
   public Optional<Diagnosis> judge(Observation observation) {
+    loss.take(observation);
     SilentLayers judge = layers;
     if (judge == null) {
       judge = new SilentLayers(observation);
@@ -68,7 +77,7 @@ final class DeadUnitsRule implements Rule {
     }
     List<Silence> silence = observation.inspection().map(Inspection::silence).orElse(List.of());
     if (!silence.isEmpty()) {
-      List<Optional<Severity>> severities = judge.judge(silence);
+      List<Optional<Severity>> severities = judge.judge(silence, loss.isBelow(LEARNING));
       if (Numbers.isAny(severities, Optional::isPresent)) {
         raised = diagnosis(observation, silence, severities);
       } else {

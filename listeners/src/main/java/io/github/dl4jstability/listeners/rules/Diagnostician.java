@@ -73,7 +73,7 @@ public final class Diagnostician {
                 new ExplodingThroughTimeRule(loss),
                 new VanishingGradientRule(steps, loss),
                 new VanishingThroughTimeRule(loss),
-                new DeadUnitsRule(),
+                new DeadUnitsRule(loss),
                 new SaturatedUnitsRule(loss),
                 new SymmetricUnitsRule(),
                 new PoorInitializationRule(loss),

@@ -58,8 +58,12 @@ final class SilentLayers {
     return Double.isNaN(cosine) ? ChanceSilence.LIMIT : ChanceSilence.ofCosine(cosine);
   }
 
-  /** Returns how bad each layer is; empty where nothing counts. */
-  List<Optional<Severity>> judge(List<Silence> silence) {
+  /**
+   * Returns how bad each layer is; empty where nothing counts.
+   *
+   * @param learning whether the loss shows that the network learns all the same
+   */
+  List<Optional<Severity>> judge(List<Silence> silence, boolean learning) {
     boolean[] unreached = chain.behind(layer -> isWhollySilent(silence.get(layer)));
     for (int layer = 0; layer < silence.size(); layer++) {
       if (Double.isNaN(firstShare[layer]) && isKnown(silence.get(layer))) {
@@ -69,7 +73,13 @@ final class SilentLayers {
     List<Optional<Severity>> severities = new ArrayList<>();
     for (int layer = 0; layer < silence.size(); layer++) {
       standing[layer] = unreached[layer] ? null : severity(silence, layer);
-      severities.add(Optional.ofNullable(standing[layer]));
+      // What has been judged stays, so that the limits do not move with the loss.
+      boolean harmless =
+          learning
+              && !biasedAgainst[layer]
+              && standing[layer] == Severity.WARNING
+              && !isWhollySilent(silence.get(layer));
+      severities.add(Optional.ofNullable(harmless ? Severity.INFO : standing[layer]));
     }
     return severities;
   }

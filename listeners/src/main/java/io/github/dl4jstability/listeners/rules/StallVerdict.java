@@ -25,10 +25,12 @@ import java.util.Optional;
  *       along the gradient is at least half as negative, so that the gradient grows on its way, and
  *       it leads down farther than a stable step reaches. At a distance y from the ridge the
  *       gradient is |λmin|·y, and it grows by the factor 1 + α|λmin| per iteration.
- *   <li><b>Plateau</b>, as the probe found it, unless all directions curve up and at least a
- *       hundredth as much as the steepest: a bowl with a bottom that is far above 0, as weak
- *       features or a penalty make it. And wherever a whole layer is silent: the loss then does not
- *       depend on what lies before it, though a random move as large as the weights may wake it.
+ *   <li><b>Plateau</b>, as the probe found it, unless it looks like a bottom that is far above 0,
+ *       as weak features or a penalty make it: all directions curve up, and at least a hundredth as
+ *       much as the steepest; or none curves down, and the loss is below {@value #LEARNED} of that
+ *       of an answer that does not look at the features, so something was learned on the way here.
+ *       And wherever a whole layer is silent: the loss then does not depend on what lies before it,
+ *       though a random move as large as the weights may wake it.
  *   <li><b>Gradient noise</b>: descent with noisy gradients ends at a loss of α·tr(Σ)/(4B) above
  *       the bottom (the stationary point of HC + CH = (α/B)·Σ for the covariance C of the
  *       parameters, with an excess of ½tr(HC)), and that is more than a tenth of L.
@@ -58,6 +60,7 @@ final class StallVerdict {
   private static final double CURVED_DOWN = 0.1;
   private static final double DOWN_THE_RIDGE = 0.5;
   private static final double BOWL = 0.01;
+  private static final double LEARNED = 0.95;
   private static final double SCHEDULED = 0.1;
   private static final double MOST_FASTER = 1000;
 
@@ -98,7 +101,7 @@ final class StallVerdict {
     if (numbers.kind() == Kind.NOT_STATIONARY && isOnTheSlopeOfASaddle()) {
       return saddlePoint(alongTheGradient());
     }
-    if (context.cutOff() || (numbers.kind() == Kind.PLATEAU && !isBowl())) {
+    if (context.cutOff() || (numbers.kind() == Kind.PLATEAU && !isBowl() && !isLearnedFloor())) {
       return plateau();
     }
     if (noiseShare() > LARGEST_NOISE_SHARE) {
@@ -150,6 +153,11 @@ final class StallVerdict {
   private boolean isBowl() {
     StationaryNumbers.Spectrum spectrum = numbers.spectrum();
     return spectrum.smallest() - error() >= BOWL * spectrum.largest() && spectrum.largest() > 0;
+  }
+
+  private boolean isLearnedFloor() {
+    return context.stall().level() < LEARNED * context.baselineLoss()
+        && numbers.spectrum().smallest() + error() >= 0;
   }
 
   /** What the smallest eigenvalue may be off by. */
@@ -365,7 +373,7 @@ final class StallVerdict {
 
   private Diagnosis localMinimum() {
     double level = context.stall().level();
-    boolean asByChance = level >= 0.95 * context.baselineLoss();
+    boolean asByChance = level >= LEARNED * context.baselineLoss();
     boolean asAtFirst = level >= 0.9 * context.firstLoss();
     Map<String, Double> evidence = evidence();
     evidence.put("first loss", context.firstLoss());

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class DeadUnitsRuleTest {
-  private final DeadUnitsRule rule = new DeadUnitsRule();
+  private final DeadUnitsRule rule = new DeadUnitsRule(new LossLevel());
 
   private static Optional<Diagnosis> judge(Rule rule, Observations run, int iterations) {
     Optional<Diagnosis> last = Optional.empty();
@@ -42,6 +42,17 @@ class DeadUnitsRuleTest {
     assertThat(diagnosis.layers()).containsExactly("layer0");
     assertThat(diagnosis.evidence().get("dead share")).isCloseTo(share, within(1e-9));
     assertThat(diagnosis.explanation()).contains(dead + " of the 100 units of layer0");
+  }
+
+  /** The loss starts at 1. */
+  @ParameterizedTest
+  @CsvSource({"45, 0.7, INFO", "45, 0.9, WARNING", "100, 0.7, ERROR"})
+  void shouldOnlyInformWhileTheRestOfTheLayerLearns(int dead, double loss, Severity severity) {
+    Observations run = run(silent(dead, 100), silent(2, 100));
+    judge(rule, run, 10);
+    assertThat(judge(rule, run.loss(loss), 60).orElseThrow().severity()).isEqualTo(severity);
+    assertThat(judge(rule, run.loss(1), 60).orElseThrow().severity())
+        .isEqualTo(dead == 100 ? Severity.ERROR : Severity.WARNING);
   }
 
   @Test
@@ -102,7 +113,7 @@ class DeadUnitsRuleTest {
       }
       layers[10] = Silence.ABSENT;
       Observations run = new Observations(11).activation("relu").silence(layers);
-      warnings += judge(new DeadUnitsRule(), run, 20).isPresent() ? 1 : 0;
+      warnings += judge(new DeadUnitsRule(new LossLevel()), run, 20).isPresent() ? 1 : 0;
     }
     // Stated: below 1 in 500.
     assertThat(warnings).isLessThanOrEqualTo(2);
@@ -130,6 +141,8 @@ class DeadUnitsRuleTest {
     Diagnosis diagnosis = judge(rule, run, 1).orElseThrow();
     assertThat(diagnosis.severity()).isEqualTo(Severity.WARNING);
     assertThat(diagnosis.layers()).containsExactly("layer0");
+    assertThat(judge(rule, run.loss(0.1), 60).orElseThrow().severity())
+        .isEqualTo(Severity.WARNING);
   }
 
   @Test

@@ -400,4 +400,22 @@ class StallVerdictTest {
     spectrum = new Spectrum(smallest, 0.02, 10, 1, 0.01);
     assertThat(verdict().condition()).isEqualTo(condition);
   }
+
+  /** The stall is at a loss of 1. */
+  @ParameterizedTest
+  @CsvSource({
+    "1.06, 1e-3, LOCAL_MINIMUM",
+    "1.04, 1e-3, PLATEAU",
+    "1.06, -1e-3, LOCAL_MINIMUM",
+    "1.06, -1.01e-2, PLATEAU",
+    "NaN, 1e-3, PLATEAU"
+  })
+  void shouldCallAFlatPlaceTheFloorIfSomethingWasLearnedAndNothingCurvesDown(
+      double guess, double smallest, Condition condition) {
+    kind = Kind.PLATEAU;
+    promise = 0;
+    baseline = guess;
+    spectrum = new Spectrum(smallest, Double.NaN, 10, 1, 0.01);
+    assertThat(verdict().condition()).isEqualTo(condition);
+  }
 }

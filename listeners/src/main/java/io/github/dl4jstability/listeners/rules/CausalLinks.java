@@ -104,7 +104,8 @@ final class CausalLinks {
             SAME,
             TOGETHER,
             "equal units are silent together, as all are whose weights are 0"),
-        link(POOR_INITIALIZATION, BEFORE, "gradients through such weights pushed units below zero"));
+        link(
+            POOR_INITIALIZATION, BEFORE, "gradients through such weights pushed units below zero"));
     add(
         VANISHING_GRADIENT,
         link(SATURATED_UNITS, BACKWARD, "flat units multiply the gradient by almost nothing"),

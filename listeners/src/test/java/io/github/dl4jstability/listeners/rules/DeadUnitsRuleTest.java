@@ -141,8 +141,7 @@ class DeadUnitsRuleTest {
     Diagnosis diagnosis = judge(rule, run, 1).orElseThrow();
     assertThat(diagnosis.severity()).isEqualTo(Severity.WARNING);
     assertThat(diagnosis.layers()).containsExactly("layer0");
-    assertThat(judge(rule, run.loss(0.1), 60).orElseThrow().severity())
-        .isEqualTo(Severity.WARNING);
+    assertThat(judge(rule, run.loss(0.1), 60).orElseThrow().severity()).isEqualTo(Severity.WARNING);
   }
 
   @Test

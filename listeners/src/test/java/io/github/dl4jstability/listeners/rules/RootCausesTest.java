@@ -381,8 +381,8 @@ class RootCausesTest {
   @ParameterizedTest
   @CsvSource({"0, false", "1, true"})
   void shouldBlameInitialWeightsFartherOnForUnitsThatDieLaterOnly(int since, boolean blamed) {
-    rule(Condition.POOR_INITIALIZATION).says(Severity.WARNING, 0, "3");
-    rule(Condition.DEAD_UNITS).says(Severity.ERROR, since, "1");
+    rule(Condition.POOR_INITIALIZATION).says(Severity.WARNING, 0, "layer3");
+    rule(Condition.DEAD_UNITS).says(Severity.ERROR, since, "layer1");
     judge(2);
     assertThat(rootOf(Condition.DEAD_UNITS))
         .isEqualTo(blamed ? Condition.POOR_INITIALIZATION : Condition.DEAD_UNITS);

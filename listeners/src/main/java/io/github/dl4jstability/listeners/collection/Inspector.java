@@ -58,7 +58,6 @@ final class Inspector {
   /** Looks before the step, with the parameters that made the gradient. */
   void onBackward(Model model) {
     labelLook.run(() -> outputs.forEach(OutputMeter::lookAtLabels));
-    throughTime = absent(GradientThroughTime.ABSENT);
     if (isRareLookDue()) {
       throughTime = timeLook.get(() -> throughTime(model.params()), throughTime);
     }
@@ -75,11 +74,13 @@ final class Inspector {
         isRareLookDue()
             ? twinLook.get(() -> twins(model.params(), updates), absent(Twins.ABSENT))
             : absent(Twins.ABSENT);
+    List<GradientThroughTime> seenThroughTime = throughTime;
+    throughTime = absent(GradientThroughTime.ABSENT);
     looks++;
     return new Inspection(
         silence,
         twinCounts,
-        throughTime,
+        seenThroughTime,
         inputs.stream().map(InputMeter::result).toList(),
         outputs.stream().map(OutputMeter::labels).toList(),
         outputs.stream().map(OutputMeter::spread).toList(),

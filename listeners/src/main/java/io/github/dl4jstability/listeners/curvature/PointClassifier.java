@@ -16,8 +16,9 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  *   <li>The smallest eigenvalue λ is negative beyond its residual and two standard errors over
  *       parts of the examples, the loss that was evaluated along its eigenvector, at a distance s,
  *       is lower by more than what counts, and by more than ten times what the gradient gives, and
- *       the curvature explains at least a tenth of that fall (½|λ|s²): saddle point. Where it does
- *       not, terms of third order lead down, and λ may be what they leave in finite differences.
+ *       the curvature explains at least a hundredth of that fall (½|λ|s²): saddle point. Where it
+ *       does not, terms of third order lead down, and λ may be what they leave in finite
+ *       differences.
  *   <li>The gradient promises more than what counts, and a tenth of that is found on the way down:
  *       not stationary.
  *   <li>The largest eigenvalue promises no rise that counts (½λR²), or most parameters can be moved
@@ -33,7 +34,7 @@ final class PointClassifier {
   private static final double FOUND = 0.1;
 
   /** Which part of the fall from a saddle point the curvature has to explain. */
-  private static final double EXPLAINED = 0.1;
+  private static final double EXPLAINED = 0.01;
 
   /** By how much the curvature has to outdo the gradient. */
   private static final double DOMINANT = 10;

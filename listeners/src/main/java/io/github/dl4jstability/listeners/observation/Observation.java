@@ -93,6 +93,22 @@ public record Observation(
   }
 
   /**
+   * Tells whether training itself came to NaN or infinity in this iteration.
+   *
+   * @return false too where the data hold them, or something else wrote them to parameters
+   */
+  public boolean hasOverflown() {
+    return nonFinite
+        .map(
+            found ->
+                switch (found.stage()) {
+                  case INPUT, LABELS, PARAMETERS_BEFORE -> false;
+                  case ACTIVATIONS, LOSS, GRADIENTS, UPDATES, PARAMETERS_AFTER -> true;
+                })
+        .orElse(false);
+  }
+
+  /**
    * Returns the L2 norm of a layer's gradient over all its trained parameters.
    *
    * @param layer index of the layer

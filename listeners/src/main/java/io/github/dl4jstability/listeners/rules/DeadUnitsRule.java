@@ -45,9 +45,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class DeadUnitsRule implements Rule {
   private static final double LEARNING = 0.8;
+  private static final double NO_LONGER = 0.9;
 
   private final LossLevel loss;
   private @Nullable SilentLayers layers;
+  private boolean learning;
   private int lastClearIteration;
   private int lastClearEpoch;
   private @Nullable Diagnosis raised;
@@ -77,7 +79,8 @@ final class DeadUnitsRule implements Rule {
     }
     List<Silence> silence = observation.inspection().map(Inspection::silence).orElse(List.of());
     if (!silence.isEmpty()) {
-      List<Optional<Severity>> severities = judge.judge(silence, loss.isBelow(LEARNING));
+      learning = loss.isBelow(learning ? NO_LONGER : LEARNING);
+      List<Optional<Severity>> severities = judge.judge(silence, learning);
       if (Numbers.isAny(severities, Optional::isPresent)) {
         raised = diagnosis(observation, silence, severities);
       } else {

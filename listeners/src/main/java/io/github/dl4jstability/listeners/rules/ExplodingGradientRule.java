@@ -69,7 +69,7 @@ final class ExplodingGradientRule implements Rule {
     steps.take(observation);
     Diagnosis foretold = suspected;
     suspected = null;
-    if (foretold != null && !verdict.stands() && hasOverflown(observation)) {
+    if (foretold != null && !verdict.stands() && observation.hasOverflown()) {
       cusum.add(LIMIT, observation);
       return verdict.say(foretold, observation.iteration());
     }
@@ -95,18 +95,6 @@ final class ExplodingGradientRule implements Rule {
     return suspected != null && verdict.isDue(observation.iteration())
         ? verdict.say(suspected, observation.iteration())
         : verdict.said();
-  }
-
-  private static boolean hasOverflown(Observation observation) {
-    return observation
-        .nonFinite()
-        .map(
-            found ->
-                switch (found.stage()) {
-                  case INPUT, LABELS, PARAMETERS_BEFORE -> false;
-                  case ACTIVATIONS, LOSS, GRADIENTS, UPDATES, PARAMETERS_AFTER -> true;
-                })
-        .orElse(false);
   }
 
   private void addLoss(double score) {

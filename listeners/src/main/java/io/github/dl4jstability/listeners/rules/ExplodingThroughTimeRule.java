@@ -28,7 +28,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A warning while the loss is above {@value #NO_BETTER} of a guess's ({@link LossLevel}), and an
  * information where it is not or where gradients are clipped, the usual remedy. It has to hold at
- * two looks in a row, for the same layer.
+ * two looks in a row, for the same layer; at one where numbers have broken down, since no other
+ * will tell.
  *
  * <p>Source: Pascanu, Mikolov and Bengio 2013, arXiv:1211.5063.
  */
@@ -63,6 +64,9 @@ final class ExplodingThroughTimeRule implements Rule {
             look -> {
               List<Integer> layers =
                   growth.lasting(observation, look, layer -> decades(layer) > ThroughTime.SPAN);
+              if (observation.hasOverflown()) {
+                layers = growth.withAtLeast(1);
+              }
               raised = layers.isEmpty() ? null : diagnosis(observation, look, layers);
             });
     if (loss.isBelow(NO_BETTER)) {

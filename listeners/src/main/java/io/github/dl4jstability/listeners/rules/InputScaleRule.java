@@ -50,6 +50,7 @@ final class InputScaleRule implements Rule {
   private static final double DEVIATIONS = 3;
   private static final double HYSTERESIS = 0.9;
   private static final String OF_TARGETS = "root mean square of the targets";
+  private static final String LARGEST_DEVIATION = "largest deviation of a column";
 
   /** Updaters whose steps do not grow with the gradient. */
   private static final Set<String> ADAPTIVE =
@@ -114,10 +115,14 @@ final class InputScaleRule implements Rule {
    * way. Steps along errors of their size are too long where {@link #LARGE_TARGET} says.
    */
   static boolean canCause(Condition effect, Diagnosis scale) {
-    Double ofTargets = scale.evidence().get(OF_TARGETS);
+    boolean ofTargets = scale.evidence().containsKey(OF_TARGETS);
+    double size =
+        Math.max(
+            scale.evidence().getOrDefault(OF_TARGETS, 0.0),
+            orZero(scale.evidence().getOrDefault(LARGEST_DEVIATION, 0.0)));
     return switch (effect) {
       case LEARNING_RATE_TOO_LOW, CONSTANT_OUTPUT, PLATEAU -> true;
-      default -> ofTargets == null || ofTargets > HYSTERESIS * LARGE_TARGET;
+      default -> !ofTargets || size > LARGE_TARGET;
     };
   }
 
@@ -211,7 +216,7 @@ final class InputScaleRule implements Rule {
     Map<String, Double> evidence = new LinkedHashMap<>();
     Subject subject = finding.subject();
     evidence.put(subject.targets() ? OF_TARGETS : "root mean square", scales.rootMeanSquare());
-    evidence.put("largest deviation of a column", scales.largestDeviation());
+    evidence.put(LARGEST_DEVIATION, scales.largestDeviation());
     evidence.put("median deviation of a column", scales.medianDeviation());
     evidence.put("smallest deviation of a column", scales.smallestDeviation());
     evidence.put("largest mean / deviation of a column", scales.largestOffset());

@@ -3,6 +3,8 @@ package io.github.dl4jstability.listeners.rules;
 import io.github.dl4jstability.listeners.Condition;
 import io.github.dl4jstability.listeners.Diagnosis;
 import io.github.dl4jstability.listeners.Severity;
+import io.github.dl4jstability.listeners.observation.NetworkStructure;
+import io.github.dl4jstability.listeners.observation.NetworkStructure.Penalty;
 import io.github.dl4jstability.listeners.observation.Observation;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -28,9 +30,9 @@ import java.util.Set;
  *   <li>there is something to gain: √c times the sensitivity ({@link StepSizes}) is above 0.1, and
  *       the loss is above 0.6 of what a guess gets (of its start, if that is unknown). Gradients
  *       that vanish are another condition, and a network that is fine-tuned or has converged is
- *       well. Nor is there anything to gain where penalties on the weights pull at least half as
- *       hard as the gradient, which does not hold them, in any layer: at their common minimum the
- *       two cancel, and the gradient alone is large and steady.
+ *       well. Nor is there anything to gain where l1 or l2 pulls at least half as hard as the
+ *       gradient, which does not hold them, or decay makes half of the step, in any layer: at their
+ *       common minimum the two cancel, and the gradient alone is large and steady.
  *   <li>the rate is not below the highest so far and does not rise: warm-ups, cycles and decays are
  *       meant to be low at times.
  * </ul>
@@ -141,9 +143,18 @@ final class LearningRateTooLowRule implements Rule {
   }
 
   private boolean isBalanced(Observation observation) {
-    for (int layer = 0; layer < observation.structure().layers().size(); layer++) {
-      double pull = Penalties.pull(observation.structure(), layer, steps.size(layer));
-      if (pull >= BALANCING * steps.gradient(layer)) {
+    NetworkStructure structure = observation.structure();
+    for (int layer = 0; layer < structure.layers().size(); layer++) {
+      Penalty penalty = structure.layers().get(layer).setup().penalty();
+      double gradient = steps.gradient(layer);
+      double size = steps.size(layer);
+      if (penalty.equals(Penalty.NONE) || !(gradient > 0)) {
+        continue;
+      }
+      double added = Penalties.inGradient(penalty, Penalties.weights(structure, layer), size);
+      double decayed = observation.learningRate() * penalty.decay() * size;
+      if (added >= BALANCING * gradient
+          || (decayed > 0 && decayed >= BALANCING * steps.update(layer))) {
         return true;
       }
     }

@@ -26,17 +26,6 @@ final class Penalties {
     return count;
   }
 
-  /**
-   * How hard l1, l2 and decay together pull a layer's weights to 0, taken as parts of the gradient;
-   * NaN where there is no penalty.
-   */
-  static double pull(NetworkStructure structure, int layer, double norm) {
-    Penalty penalty = structure.layers().get(layer).setup().penalty();
-    return penalty.equals(Penalty.NONE)
-        ? Double.NaN
-        : inGradient(penalty, weights(structure, layer), norm) + penalty.decay() * norm;
-  }
-
   /** w·p/‖w‖ for the gradient p of l1 and l2: λ₁‖w‖₁/‖w‖ + λ₂‖w‖. */
   static double inGradient(Penalty penalty, double weights, double norm) {
     return penalty.l1() * MEAN_MAGNITUDE * Math.sqrt(weights) + penalty.l2() * norm;

@@ -24,9 +24,6 @@ final class ThroughTime {
   /** What chance gives at one look it does not give at two. */
   static final int LOOKS = 2;
 
-  /** Where NaN or infinity has come up, no further look will tell. */
-  private static final int LAST_LOOKS = 1;
-
   private final int looks;
   private int[] inARow = new int[0];
   private int onsetIteration;
@@ -57,7 +54,11 @@ final class ThroughTime {
       GradientThroughTime through = layers.get(layer);
       inARow[layer] = through.isPresent() && test.test(through) ? inARow[layer] + 1 : 0;
     }
-    int needed = observation.nonFinite().isPresent() ? LAST_LOOKS : looks;
+    return withAtLeast(looks);
+  }
+
+  /** Returns the layers for which it has held at so many looks, the last one included. */
+  List<Integer> withAtLeast(int needed) {
     return IntStream.range(0, inARow.length)
         .filter(layer -> inARow[layer] >= needed)
         .boxed()

@@ -25,17 +25,18 @@ import java.util.Set;
  * to it. A step at rate η changes ‖w‖² by −2η·w·(g + p) to first order. Since w·g ≥ −‖w‖·‖g‖, the
  * weights shrink <em>whatever the loss asks for</em> where the pull w·p/‖w‖ is above ‖g‖. The pull
  * is λ‖w‖ for l2 and λ‖w‖₁/‖w‖ for l1, which is √(2/π)·λ√n for n normally distributed weights.
- * Decay acts beside the updater: its step is ηλ‖w‖, and what is left of a step Δ, if perpendicular
- * to the weights, is shorter than that where ‖Δ‖ &lt; √2·ηλ‖w‖; the pull is told as √2·ηλ‖w‖/‖Δ‖ of
- * the gradient. Noise makes g longer, never shorter, so at a minimum, where g and p cancel, the
- * pull stays below ‖g‖.
+ * Decay acts beside the updater: its step is d = ηλ‖w‖, and what is left of a step Δ, if
+ * perpendicular to the weights, is √(‖Δ‖² − d²), with which d is compared. Noise makes g longer,
+ * never shorter, so at a minimum, where g and p cancel, the pull stays below ‖g‖.
  *
  * <p>The condition needs
  *
  * <ul>
- *   <li>steps with such a pull that took away half of a layer's weights, and weights of less than
- *       half their first norm: a layer that kept the variance of its input then lets less than a
- *       quarter of it through; and
+ *   <li>steps with such a pull that took away half of a layer's weights, where the pull was also at
+ *       least a tenth of what the gradient was in the first {@value #EARLY} iterations (behind dead
+ *       or saturated units the gradient is nothing, and any penalty stronger), and weights of less
+ *       than half their first norm: a layer that kept the variance of its input then lets less than
+ *       a quarter of it through; and
  *   <li>that nothing is learned: a loss, without the penalties that it contains, that is still at
  *       least {@value #NO_BETTER} of a guess's ({@link LossLevel}), as an exponential mean over
  *       some twenty iterations; or answers that differ between examples by less than {@value
@@ -55,6 +56,7 @@ final class TooStrongRegularizationRule implements Rule {
   private static final double SAME_ANSWER = 0.1;
   private static final double WEIGHT = 0.1;
   private static final int SMOOTHED = 20;
+  private static final int EARLY = 10;
 
   /** The advice: a pull of a tenth of the first gradient. */
   private static final double GENTLE = 0.1;
@@ -120,7 +122,7 @@ final class TooStrongRegularizationRule implements Rule {
   }
 
   private Optional<Diagnosis> say(Observation observation) {
-    double level = loss / guess.reference();
+    double level = guess.reference() > 0 ? loss / guess.reference() : Double.NaN;
     boolean learns = !(level >= NO_BETTER) && !sameAnswer;
     if (seen < SMOOTHED || learns || !Numbers.isAny(penalized, Pulled::isHalved)) {
       return verdict.withdraw();
@@ -198,6 +200,9 @@ final class TooStrongRegularizationRule implements Rule {
     private double initial = Double.NaN;
     private double norm;
     private double shrunk;
+    private boolean toldHalved;
+    private double earlyGradient;
+    private int early;
     double penalties;
     double firstPull;
     int onset;
@@ -233,25 +238,39 @@ final class TooStrongRegularizationRule implements Rule {
       }
       initial = Double.isNaN(initial) ? before : initial;
       penalties = Penalties.inLoss(layer.setup().penalty(), count, before);
-      double pull = pull(observation, before);
-      if (pull > 1) {
+      if (toldHalved && share() >= HALF) {
+        shrunk = 0;
+        firstPull = 0;
+        toldHalved = false;
+      }
+      double gradient = norm(observation.gradients());
+      if (early < EARLY && Double.isFinite(gradient)) {
+        earlyGradient += (gradient - earlyGradient) / ++early;
+      }
+      double pull = pull(observation, gradient, before);
+      double taken = Math.log(before / norm);
+      if (pull > 1 && Double.isFinite(pull) && Double.isFinite(taken)) {
         if (firstPull == 0) {
           firstPull = pull;
           onset = observation.iteration();
           onsetEpoch = observation.epoch();
         }
-        shrunk += Math.log(before / norm);
+        shrunk += taken;
       }
+      toldHalved |= isHalved();
     }
 
-    /** How hard the penalties pull, as a multiple of the gradient. */
-    private double pull(Observation observation, double before) {
+    /** How hard the penalties pull, as a multiple of the gradient; 0 if it is next to nothing. */
+    private double pull(Observation observation, double gradient, double before) {
       Penalty penalty = layer.setup().penalty();
       double added = Penalties.inGradient(penalty, count, before);
-      double decayed = Math.sqrt(2) * rate(observation) * penalty.decay() * before;
-      return Math.max(
-          added > 0 ? added / norm(observation.gradients()) : 0,
-          decayed > 0 ? decayed / norm(observation.updates()) : 0);
+      if (!(added + penalty.decay() * before >= GENTLE * earlyGradient)) {
+        return 0;
+      }
+      double decayed = rate(observation) * penalty.decay() * before;
+      double step = norm(observation.updates());
+      double rest = Math.sqrt(Math.abs(step * step - decayed * decayed));
+      return Math.max(added > 0 ? added / gradient : 0, decayed > 0 ? decayed / rest : 0);
     }
 
     private double rate(Observation observation) {

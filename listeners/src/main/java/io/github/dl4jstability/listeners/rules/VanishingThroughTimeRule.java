@@ -38,9 +38,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Both have to hold at two looks in a row, for the same layer. A longer reach is a warning too
  * if it is below a fifteenth of the sequence (an LSTM with a forget bias of 1 has that from 144
- * steps on) at {@value #HOPELESS_LOOKS} looks, after 80 iterations with the standard preset, and
- * the loss is still above {@value #NOT_AT_ALL} of a guess's: what is within reach has been tried,
- * and taught nothing.
+ * steps on) at {@value #HOPELESS_LOOKS} looks, at iteration 80 with the standard preset, and the
+ * loss is still above {@value #NOT_AT_ALL} of a guess's: what is within reach has been tried, and
+ * taught nothing.
  *
  * <p>Source: Bengio, Simard and Frasconi 1994, doi:10.1109/72.279181.
  */
@@ -49,7 +49,7 @@ final class VanishingThroughTimeRule implements Rule {
   private static final int TIMES_LONGER = 5;
   private static final int NOTABLE_SHARE = 10;
   private static final int HOPELESS_SHARE = 15;
-  private static final int HOPELESS_LOOKS = 4;
+  private static final int HOPELESS_LOOKS = 5;
   private static final double NO_BETTER = 0.8;
   private static final double NOT_AT_ALL = 0.95;
 
@@ -57,6 +57,7 @@ final class VanishingThroughTimeRule implements Rule {
   private final ThroughTime shortReach = new ThroughTime(ThroughTime.LOOKS);
   private final ThroughTime notableReach = new ThroughTime(ThroughTime.LOOKS);
   private final ThroughTime hopelessReach = new ThroughTime(HOPELESS_LOOKS);
+  private double raisedAbove = NO_BETTER;
   private @Nullable Diagnosis raised;
 
   VanishingThroughTimeRule(LossLevel loss) {
@@ -80,7 +81,7 @@ final class VanishingThroughTimeRule implements Rule {
         .inspection()
         .filter(ThroughTime::isSeen)
         .ifPresent(look -> raised = look(observation, look).orElse(null));
-    if (loss.isBelow(NO_BETTER)) {
+    if (loss.isBelow(raisedAbove)) {
       raised = ThroughTime.lowered(raised);
     }
     return Optional.ofNullable(raised);
@@ -102,9 +103,11 @@ final class VanishingThroughTimeRule implements Rule {
         hopelessReach.lasting(
             observation, look, layer -> reach(layer) < (double) layer.steps() / HOPELESS_SHARE);
     if (!shortest.isEmpty() && !loss.isBelow(NO_BETTER)) {
+      raisedAbove = NO_BETTER;
       return Optional.of(diagnosis(observation, look, shortest, shortReach, Severity.WARNING));
     }
     if (!hopeless.isEmpty() && !loss.isBelow(NOT_AT_ALL)) {
+      raisedAbove = NOT_AT_ALL;
       return Optional.of(diagnosis(observation, look, hopeless, hopelessReach, Severity.WARNING));
     }
     return notable.isEmpty()

@@ -162,8 +162,8 @@ class PointClassifierTest {
 
   /** Of 1 − ½cx² + x³ the way down at x = −1 is 1 + ½c, of which the curvature gives ½c. */
   @ParameterizedTest
-  @CsvSource({"0.25, SADDLE_POINT", "0.2, PLATEAU", "1e-7, PLATEAU"})
-  void shouldAskTheCurvatureToExplainATenthOfTheWayDown(double c, Kind kind) {
+  @CsvSource({"0.022, SADDLE_POINT", "0.019, PLATEAU", "1e-7, PLATEAU"})
+  void shouldAskTheCurvatureToExplainAHundredthOfTheWayDown(double c, Kind kind) {
     assertThat(
             kindOf(
                 1,

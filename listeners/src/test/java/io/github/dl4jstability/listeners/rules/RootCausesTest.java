@@ -367,7 +367,7 @@ class RootCausesTest {
     "20, LEARNING_RATE_TOO_HIGH, false",
     "20, DEAD_UNITS, false",
     "20, LEARNING_RATE_TOO_LOW, true",
-    "300, LEARNING_RATE_TOO_HIGH, true"
+    "320, LEARNING_RATE_TOO_HIGH, true"
   })
   void shouldBlameTheScaleOfTargetsForTheLengthOfTheWayOnlyUnlessItIsEnormous(
       double rms, Condition effect, boolean blamed) {

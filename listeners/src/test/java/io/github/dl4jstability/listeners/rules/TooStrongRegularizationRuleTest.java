@@ -83,7 +83,7 @@ class TooStrongRegularizationRuleTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"0.27, true", "0.29, false"}) // √2·ηλ‖w‖ = 0.283 with η = 0.1
+  @CsvSource({"0.27, true", "0.29, false"}) // √2·d = 0.283, d = ηλ‖w‖, η = 0.1
   void shouldCompareDecayWithTheWholeStep(double step, boolean raised) {
     Observations run = run(Setups.penalized(0, 0, 2)).loss(5);
     boolean told = false;
@@ -96,9 +96,16 @@ class TooStrongRegularizationRuleTest {
 
   @Test
   void shouldNotTakeDecaysNumberForTheUsers() {
-    Observations run = run(Setups.penalized(0, 0, 2)).updates(1e-9);
-    Diagnosis diagnosis = shrink(run, 0.9, 30).orElseThrow();
-    assertThat(diagnosis.remedy()).contains(" times the present .weightDecay(…)");
+    Observations run = run(Setups.penalized(0, 0, 2)).loss(5);
+    Optional<Diagnosis> told = Optional.empty();
+    for (int i = 0; i < 30; i++) {
+      double before = Math.pow(0.8, i);
+      // A step of decay, 0.2, and a hundredth of that at a right angle.
+      run.parameters(before * 0.8).updates(before * Math.hypot(0.2, 0.002));
+      told = rule.judge(run.next());
+    }
+    assertThat(told.orElseThrow().evidence().get("pull / gradient")).isCloseTo(100, within(1e-6));
+    assertThat(told.orElseThrow().remedy()).startsWith("1e-3 times the present .weightDecay(…)");
   }
 
   @ParameterizedTest
@@ -130,6 +137,23 @@ class TooStrongRegularizationRuleTest {
   @Test
   void shouldStaySilentWhenTheLossShrinksTheWeights() {
     assertThat(shrink(run(Setups.penalized(0, 1e-4, 0)), 0.9, 100)).isEmpty();
+  }
+
+  /** Behind dead units no gradient holds the weights, and Adam lets any l2 shrink them. */
+  @ParameterizedTest
+  @CsvSource({"0.001, false", "0.05, true"})
+  void shouldNotBlameAnOrdinaryPenaltyWhereTheGradientIsGone(double l2, boolean raised) {
+    Observations run = run(Setups.penalized(0, l2, 0)).gradients(0.1).loss(5);
+    for (int i = 0; i < 12; i++) {
+      rule.judge(run.parameters(1).next());
+    }
+    run.gradients(1e-6);
+    assertThat(shrink(run, 0.95, 40).isPresent()).isEqualTo(raised);
+    TooStrongRegularizationRule other = new TooStrongRegularizationRule(new LossLevel());
+    run.again().gradients(0);
+    for (int i = 0; i < 40; i++) {
+      assertThat(other.judge(run.parameters(Math.pow(0.9, i)).next())).isEmpty();
+    }
   }
 
   @Test

@@ -109,6 +109,16 @@ public record Observation(
   }
 
   /**
+   * Returns a layer's learning rate.
+   *
+   * @param layer index of the layer
+   * @return its own rate or, where that is unknown, the run's
+   */
+  public double learningRate(int layer) {
+    return layer < learningRates.size() ? learningRates.get(layer) : learningRate;
+  }
+
+  /**
    * Returns the L2 norm of a layer's gradient over all its trained parameters.
    *
    * @param layer index of the layer

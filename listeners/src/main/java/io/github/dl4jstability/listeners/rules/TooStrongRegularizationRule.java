@@ -267,15 +267,10 @@ final class TooStrongRegularizationRule implements Rule {
       if (!(added + penalty.decay() * before >= GENTLE * earlyGradient)) {
         return 0;
       }
-      double decayed = rate(observation) * penalty.decay() * before;
+      double decayed = observation.learningRate(index) * penalty.decay() * before;
       double step = norm(observation.updates());
       double rest = Math.sqrt(Math.abs(step * step - decayed * decayed));
       return Math.max(added > 0 ? added / gradient : 0, decayed > 0 ? decayed / rest : 0);
-    }
-
-    private double rate(Observation observation) {
-      List<Double> rates = observation.learningRates();
-      return index < rates.size() ? rates.get(index) : observation.learningRate();
     }
 
     double share() {

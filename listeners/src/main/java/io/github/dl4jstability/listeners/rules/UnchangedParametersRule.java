@@ -71,7 +71,7 @@ final class UnchangedParametersRule implements Rule {
       boolean stands =
           toLearn
               && steps.update(layer) <= LOST_IN_ROUNDING * steps.parameters(layer)
-              && rate(observation, layer) != 0
+              && observation.learningRate(layer) != 0
               && !isBalanced(observation, layer);
       still[layer] = stands ? still[layer] + 1 : 0;
       unchanged += still[layer] >= PATIENCE ? 1 : 0;
@@ -79,14 +79,9 @@ final class UnchangedParametersRule implements Rule {
     return say(observation, layers, unchanged);
   }
 
-  private static double rate(Observation observation, int layer) {
-    List<Double> rates = observation.learningRates();
-    return layer < rates.size() ? rates.get(layer) : observation.learningRate();
-  }
-
   private boolean isBalanced(Observation observation, int layer) {
     double step = steps.update(layer);
-    return step > 0 && step < BALANCED * rate(observation, layer) * steps.gradient(layer);
+    return step > 0 && step < BALANCED * observation.learningRate(layer) * steps.gradient(layer);
   }
 
   private Optional<Diagnosis> say(Observation observation, List<Layer> layers, int unchanged) {

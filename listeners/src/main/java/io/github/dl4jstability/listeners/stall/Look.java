@@ -52,8 +52,12 @@ final class Look {
     long before = System.nanoTime();
     INDArray gradient = probe.gradient();
     double gradientSeconds = seconds(before);
-    // The first ones run before the JIT compiler knows their code.
-    for (int i = 0; i < WARM_UPS && seconds(start) < allowedSeconds / 2; i++) {
+    // The first ones run before the JIT compiler knows their code: one that is too slow may not be.
+    for (int i = 0;
+        i < WARM_UPS
+            && seconds(start) < allowedSeconds / 2
+            && allowedSeconds - seconds(start) < FEWEST_GRADIENTS * gradientSeconds;
+        i++) {
       long again = System.nanoTime();
       gradient = probe.gradient();
       gradientSeconds = Math.min(gradientSeconds, seconds(again));

@@ -78,16 +78,8 @@ final class Observations {
 
   /** Replaces each layer's setup. */
   Observations setup(UnaryOperator<NetworkStructure.Setup> change) {
-    return layers(
-        layer ->
-            new NetworkStructure.Layer(
-                layer.name(),
-                layer.type(),
-                layer.activation(),
-                layer.stepsToOutput(),
-                layer.output(),
-                layer.trainable(),
-                change.apply(layer.setup())));
+    structure = Setups.changed(structure, change);
+    return this;
   }
 
   Observations layers(UnaryOperator<NetworkStructure.Layer> change) {

@@ -1,12 +1,33 @@
 package io.github.dl4jstability.listeners.rules;
 
+import io.github.dl4jstability.listeners.observation.NetworkStructure;
 import io.github.dl4jstability.listeners.observation.NetworkStructure.Penalty;
 import io.github.dl4jstability.listeners.observation.NetworkStructure.Setup;
 import java.util.List;
+import java.util.function.UnaryOperator;
 
 /** Setups of layers that differ from {@link Setup#UNKNOWN} in one thing. */
 final class Setups {
   private Setups() {}
+
+  /** Changes the setup of each layer. */
+  static NetworkStructure changed(NetworkStructure structure, UnaryOperator<Setup> change) {
+    return new NetworkStructure(
+        structure.model(),
+        structure.layers().stream()
+            .map(
+                layer ->
+                    new NetworkStructure.Layer(
+                        layer.name(),
+                        layer.type(),
+                        layer.activation(),
+                        layer.stepsToOutput(),
+                        layer.output(),
+                        layer.trainable(),
+                        change.apply(layer.setup())))
+            .toList(),
+        structure.parameters());
+  }
 
   static Setup units(int units) {
     return new Setup(units, List.of(), false, "", "", "", false, false, false, false, Penalty.NONE);

@@ -68,23 +68,7 @@ final class Steps {
 
   /** Gives each layer these penalties. */
   void penalize(double l1, double l2, double decay) {
-    NetworkStructure.Setup setup = Setups.penalized(l1, l2, decay);
-    structure =
-        new NetworkStructure(
-            structure.model(),
-            structure.layers().stream()
-                .map(
-                    layer ->
-                        new NetworkStructure.Layer(
-                            layer.name(),
-                            layer.type(),
-                            layer.activation(),
-                            layer.stepsToOutput(),
-                            layer.output(),
-                            layer.trainable(),
-                            setup))
-                .toList(),
-            structure.parameters());
+    structure = Setups.changed(structure, setup -> Setups.penalized(l1, l2, decay));
   }
 
   /** The next iteration; only the first layers take steps, the others stand still. */

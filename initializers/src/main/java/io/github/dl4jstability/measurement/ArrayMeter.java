@@ -18,6 +18,7 @@ import org.nd4j.linalg.factory.Nd4j;
  */
 public final class ArrayMeter {
   private final Map<DataType, Reduction> reductions = new EnumMap<>(DataType.class);
+  private final ViewMemory memory = new ViewMemory();
 
   /**
    * Measures one array of any shape, order and floating-point type.
@@ -32,7 +33,7 @@ public final class ArrayMeter {
       return Moments.ABSENT;
     }
     if (isReadable(array) && isDense(array)) {
-      return open(array.dataType(), memoryOf(array))
+      return open(array.dataType(), memory.of(array))
           .reduce(0, (int) array.length(), newFrame(array.dataType()), extremes);
     }
     return OpReduction.reduce(array);
@@ -61,6 +62,11 @@ public final class ArrayMeter {
         type == DataType.DOUBLE
             ? DoubleReduction.LARGEST_EXPONENT
             : FloatReduction.LARGEST_EXPONENT);
+  }
+
+  /** Returns where the first element of a readable array lies. */
+  static long addressOf(INDArray array) {
+    return array.data().pointer().address() + array.offset() * array.dataType().width();
   }
 
   /** Returns the memory of a readable array that lies in one piece. */

@@ -118,7 +118,7 @@ final class DoubleReduction extends Reduction {
   }
 
   @Override
-  double element(int index) {
-    return doubles.get(index);
+  void widen(int from, int size, double[] into) {
+    doubles.get(from, into, 0, size);
   }
 }

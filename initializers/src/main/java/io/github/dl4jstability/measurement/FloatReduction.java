@@ -146,7 +146,10 @@ final class FloatReduction extends Reduction {
   }
 
   @Override
-  double element(int index) {
-    return floats.get(index);
+  void widen(int from, int size, double[] into) {
+    floats.get(from, values, 0, size);
+    for (int i = 0; i < size; i++) {
+      into[i] = values[i];
+    }
   }
 }

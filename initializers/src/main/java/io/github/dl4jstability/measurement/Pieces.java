@@ -7,7 +7,7 @@ import org.nd4j.linalg.api.buffer.DataType;
 
 /** Segments cut into pieces of some ten microseconds, which threads can take in turn. */
 final class Pieces {
-  private static final int LARGEST_PIECE = 32 * Reduction.BLOCK;
+  private static final int LARGEST_PIECE = 64 * Reduction.BLOCK;
 
   private final List<Piece> pieces = new ArrayList<>();
   private final long elements;

@@ -17,7 +17,7 @@ abstract sealed class Reduction permits FloatReduction, DoubleReduction {
   /**
    * Lanes, a multiple of every vector length; not a power of two, which would alias in the cache.
    */
-  static final int LANES = 528;
+  static final int LANES = 272;
 
   /** A multiple of four, as is that. */
   static final int QUARTER = LANES / 4;
@@ -38,6 +38,8 @@ abstract sealed class Reduction permits FloatReduction, DoubleReduction {
 
   /** Up to here plain loops are faster than filling and emptying the lanes. */
   static final int LARGEST_SMALL_ARRAY = 512;
+
+  private final double[] wide = new double[BLOCK];
 
   double sum;
   double sumOfSquares;
@@ -173,18 +175,22 @@ abstract sealed class Reduction permits FloatReduction, DoubleReduction {
     double largestFinite = 0;
     long zeroCount = 0;
     long nonFinite = 0;
-    for (int i = from; i < from + length; i++) {
-      double x = element(i);
-      double magnitude = Math.abs(x);
-      total += x;
-      zeroCount += x == 0 ? 1 : 0;
-      // A branch that is seldom taken: Math.max is many times slower than an addition.
-      if (!(magnitude <= largestFinite)) {
-        maximum = Math.max(maximum, magnitude);
-        if (Double.isFinite(x)) {
-          largestFinite = magnitude;
-        } else {
-          nonFinite++;
+    for (int done = 0; done < length; done += BLOCK) {
+      int size = Math.min(BLOCK, length - done);
+      widen(from + done, size, wide);
+      for (int i = 0; i < size; i++) {
+        double x = wide[i];
+        double magnitude = Math.abs(x);
+        total += x;
+        zeroCount += x == 0 ? 1 : 0;
+        // A branch that is seldom taken: Math.max is many times slower than an addition.
+        if (!(magnitude <= largestFinite)) {
+          maximum = Math.max(maximum, magnitude);
+          if (Double.isFinite(x)) {
+            largestFinite = magnitude;
+          } else {
+            nonFinite++;
+          }
         }
       }
     }
@@ -193,10 +199,15 @@ abstract sealed class Reduction permits FloatReduction, DoubleReduction {
     double inverse = 1 / unit;
     double squares = 0;
     double centredSquares = 0;
-    for (int i = from; i < from + length; i++) {
-      double x = element(i);
-      squares += square(x * inverse);
-      centredSquares += square((x - mean) * inverse);
+    for (int done = 0; done < length; done += BLOCK) {
+      int size = Math.min(BLOCK, length - done);
+      if (length > BLOCK) {
+        widen(from + done, size, wide);
+      }
+      for (int i = 0; i < size; i++) {
+        squares += square(wide[i] * inverse);
+        centredSquares += square((wide[i] - mean) * inverse);
+      }
     }
     return new Moments(
         length,
@@ -234,6 +245,6 @@ abstract sealed class Reduction permits FloatReduction, DoubleReduction {
   /** Empties the lanes of maxima and zeros; 2^31 blocks would fit. */
   abstract void drainExtremes();
 
-  /** Reads one element of the open memory. */
-  abstract double element(int index);
+  /** Copies elements of the open memory. */
+  abstract void widen(int from, int size, double[] into);
 }

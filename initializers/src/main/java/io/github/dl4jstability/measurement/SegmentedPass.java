@@ -17,12 +17,12 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
  */
 public final class SegmentedPass {
   private final List<Segment> segments;
+  private final long extent;
   private final Pieces pieces;
   private final ArrayMeter meter = new ArrayMeter();
   private final ArrayMeter helper = new ArrayMeter();
   private final List<Frames> framesByView = new ArrayList<>();
-
-  private final List<ViewMemory> memories = new ArrayList<>();
+  private final ViewMemory memory = new ViewMemory();
 
   private record Frames(DataType type, List<Frame> bySegment) {}
 
@@ -33,6 +33,7 @@ public final class SegmentedPass {
    */
   public SegmentedPass(List<Segment> segments) {
     this.segments = List.copyOf(segments);
+    this.extent = segments.stream().mapToLong(SegmentedPass::end).max().orElse(0);
     this.pieces = new Pieces(segments);
   }
 
@@ -59,24 +60,32 @@ public final class SegmentedPass {
    * @throws IllegalArgumentException if a segment reaches beyond a view
    */
   public List<List<Moments>> measure(List<INDArray> views, boolean extremes) {
+    boolean readable = true;
     for (INDArray view : views) {
-      for (Segment segment : segments) {
-        if (segment.offset() + segment.length() > view.length()) {
-          throw new IllegalArgumentException(
-              "segment must lie within the view of length " + view.length() + ", was " + segment);
-        }
-      }
+      checkExtent(view);
+      readable &= ArrayMeter.isReadable(view);
     }
-    return views.stream().allMatch(ArrayMeter::isReadable)
-        ? read(views, extremes)
-        : views.stream().map(this::reduceByOps).toList();
+    return readable ? read(views, extremes) : views.stream().map(this::reduceByOps).toList();
+  }
+
+  private void checkExtent(INDArray view) {
+    if (extent > view.length()) {
+      Segment outside =
+          segments.stream().filter(s -> end(s) > view.length()).findFirst().orElseThrow();
+      throw new IllegalArgumentException(
+          "segment must lie within the view of length " + view.length() + ", was " + outside);
+    }
+  }
+
+  private static long end(Segment segment) {
+    return segment.offset() + segment.length();
   }
 
   private List<List<Moments>> read(List<INDArray> views, boolean extremes) {
     List<Source> sources = new ArrayList<>(views.size());
     for (int i = 0; i < views.size(); i++) {
       INDArray view = views.get(i);
-      sources.add(new Source(view.dataType(), memory(i).of(view), frames(i, view.dataType())));
+      sources.add(new Source(view.dataType(), memory.of(view), frames(i, view.dataType())));
     }
     SharedPass pass = new SharedPass(pieces, sources, extremes);
     pass.run(meter, helper);
@@ -85,13 +94,6 @@ public final class SegmentedPass {
       moments.add(finish(sources.get(i), pass.bySegment(i), extremes));
     }
     return moments;
-  }
-
-  private ViewMemory memory(int view) {
-    if (view == memories.size()) {
-      memories.add(new ViewMemory());
-    }
-    return memories.get(view);
   }
 
   private List<Frame> frames(int view, DataType type) {

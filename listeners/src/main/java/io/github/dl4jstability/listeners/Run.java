@@ -4,15 +4,25 @@ import io.github.dl4jstability.listeners.collection.Collector;
 import io.github.dl4jstability.listeners.observation.Observation;
 import io.github.dl4jstability.listeners.report.Sink;
 import io.github.dl4jstability.listeners.rules.Diagnostician;
+import io.github.dl4jstability.listeners.rules.Patience;
 import io.github.dl4jstability.listeners.rules.Stall;
 import io.github.dl4jstability.listeners.stall.StallProbing;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.locks.ReentrantLock;
 import org.deeplearning4j.nn.api.Model;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
-/** One model in training: the way from its hooks through the rules to the sinks. */
+/**
+ * One model in training: the way from its hooks through the rules to the sinks.
+ *
+ * <p>Hooks come from the thread that trains. What waits to be judged may be judged by any thread
+ * that asks for diagnoses; no thread ever waits for another here.
+ */
 final class Run {
+  static final String MEASUREMENT = "measurement";
   private static final String PROBE = "curvature probe";
 
   private final Collector collector;
@@ -20,6 +30,9 @@ final class Run {
   private final StallProbing probing;
   private final Map<String, Sink> sinks;
   private final FaultBarrier barrier;
+  private final Patience patience = new Patience();
+  private final Queue<Observation> waiting = new ConcurrentLinkedQueue<>();
+  private final ReentrantLock judging = new ReentrantLock();
 
   Run(
       Collector collector,
@@ -60,9 +73,38 @@ final class Run {
         .iterationDone(model, iteration, epoch)
         .ifPresent(
             observation -> {
-              judgeAndReport(observation);
-              barrier.run(PROBE, () -> probe(model, observation));
+              waiting.add(observation);
+              if (patience.endsWith(observation) || probing.isLooking()) {
+                ifFree(
+                    () -> {
+                      judgeWaiting();
+                      barrier.run(PROBE, () -> probe(model, observation));
+                    });
+              }
             });
+  }
+
+  /**
+   * Judges what waits, unless that is just being done, by another thread or by a caller of ours.
+   */
+  void catchUp() {
+    barrier.run(MEASUREMENT, () -> ifFree(this::judgeWaiting));
+  }
+
+  private void ifFree(Runnable action) {
+    if (!judging.isHeldByCurrentThread() && judging.tryLock()) {
+      try {
+        action.run();
+      } finally {
+        judging.unlock();
+      }
+    }
+  }
+
+  private void judgeWaiting() {
+    for (Observation next = waiting.poll(); next != null; next = waiting.poll()) {
+      judgeAndReport(next);
+    }
   }
 
   private void judgeAndReport(Observation observation) {
@@ -83,6 +125,7 @@ final class Run {
   }
 
   void flush() {
+    catchUp();
     sinks.forEach((part, sink) -> barrier.run(part, sink::flush));
   }
 }

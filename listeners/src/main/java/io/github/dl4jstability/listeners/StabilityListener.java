@@ -17,14 +17,13 @@ import java.io.IOException;
 import java.io.ObjectInputStream;
 import java.io.Serial;
 import java.io.Serializable;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import org.deeplearning4j.core.storage.StatsStorage;
 import org.deeplearning4j.core.storage.StatsStorageRouter;
@@ -81,7 +80,7 @@ public final class StabilityListener implements RoutingIterationListener {
   private transient @Nullable MultiDataSet probeData;
   private transient DiagnosisHistory history = new DiagnosisHistory();
   private transient FaultBarrier barrier = new FaultBarrier(LOG);
-  private transient Deque<Run> runs = new ArrayDeque<>();
+  private transient List<Run> runs = new CopyOnWriteArrayList<>();
   private transient int startedRuns;
 
   private record Settings(
@@ -202,7 +201,7 @@ public final class StabilityListener implements RoutingIterationListener {
 
   private void measure(Model model, Consumer<Run> action) {
     if (model instanceof MultiLayerNetwork || model instanceof ComputationGraph) {
-      barrier.run("measurement", () -> action.accept(runOf(model)));
+      barrier.run(Run.MEASUREMENT, () -> action.accept(runOf(model)));
     }
   }
 
@@ -213,10 +212,10 @@ public final class StabilityListener implements RoutingIterationListener {
       }
     }
     if (runs.size() == LARGEST_RUNS) {
-      runs.removeFirst().flush();
+      runs.remove(0).flush();
     }
     Run run = start(model);
-    runs.addLast(run);
+    runs.add(run);
     return run;
   }
 
@@ -244,7 +243,9 @@ public final class StabilityListener implements RoutingIterationListener {
             settings.without(), (rule, fault) -> barrier.switchOff("rule " + rule, fault));
     StallProbing probing =
         StallProbing.of(settings.curvatureBudget(), Optional.ofNullable(probeData));
-    return new Run(Collector.of(model, plan), diagnostician, probing, sinks, barrier);
+    Run run = new Run(Collector.of(model, plan), diagnostician, probing, sinks, barrier);
+    history.expect(run);
+    return run;
   }
 
   /** Returns whether the UI's own charts are fed. */
@@ -276,7 +277,7 @@ public final class StabilityListener implements RoutingIterationListener {
   @Override
   public void setStorageRouter(@Nullable StatsStorageRouter router) {
     storage = router;
-    runs.clear();
+    startAnew();
   }
 
   @Override
@@ -284,10 +285,16 @@ public final class StabilityListener implements RoutingIterationListener {
     return storage;
   }
 
+  /** What was measured goes where it was meant to go. */
+  private void startAnew() {
+    runs.forEach(Run::catchUp);
+    runs.clear();
+  }
+
   @Override
   public void setWorkerID(String id) {
     workerId = id;
-    runs.clear();
+    startAnew();
   }
 
   @Override
@@ -298,7 +305,7 @@ public final class StabilityListener implements RoutingIterationListener {
   @Override
   public void setSessionID(String id) {
     sessionId = id;
-    runs.clear();
+    startAnew();
   }
 
   @Override
@@ -323,7 +330,7 @@ public final class StabilityListener implements RoutingIterationListener {
     in.defaultReadObject();
     history = new DiagnosisHistory();
     barrier = new FaultBarrier(LOG);
-    runs = new ArrayDeque<>();
+    runs = new CopyOnWriteArrayList<>();
   }
 
   /** Configures a {@link StabilityListener}. Each method checks its value at once. */
@@ -438,7 +445,10 @@ public final class StabilityListener implements RoutingIterationListener {
     }
 
     /**
-     * Calls back, on the training thread, when a diagnosis is made or its severity changes.
+     * Calls back when a diagnosis is made or its severity changes: on the training thread, or on
+     * one that calls {@link StabilityListener#diagnoses()}, {@link StabilityListener#primary()} or
+     * {@link StabilityListener#close()}. While nothing moves that may be a tenth of a second later
+     * than the iteration.
      *
      * @param consumer takes the diagnosis; if it throws it is not called again
      * @return this builder

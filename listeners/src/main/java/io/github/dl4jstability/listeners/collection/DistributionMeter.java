@@ -30,14 +30,14 @@ final class DistributionMeter {
 
   /** Leaves out what is not finite: it has no bin. */
   static Distribution of(float[] elements) {
-    double minimum = Double.POSITIVE_INFINITY;
-    double maximum = Double.NEGATIVE_INFINITY;
+    float minimum = Float.POSITIVE_INFINITY;
+    float maximum = Float.NEGATIVE_INFINITY;
     double magnitudes = 0;
     int finite = 0;
     for (float x : elements) {
       if (Float.isFinite(x)) {
-        minimum = Math.min(minimum, x);
-        maximum = Math.max(maximum, x);
+        minimum = x < minimum ? x : minimum;
+        maximum = x > maximum ? x : maximum;
         magnitudes += Math.abs(x);
         finite++;
       }

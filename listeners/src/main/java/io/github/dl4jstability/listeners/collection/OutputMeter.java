@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.github.dl4jstability.listeners.observation.Inspection.ColumnScales;
 import io.github.dl4jstability.listeners.observation.Inspection.OutputSpread;
+import io.github.dl4jstability.measurement.FlatMemory;
 import io.github.dl4jstability.measurement.UnitView;
 import java.util.Arrays;
 import java.util.stream.IntStream;
@@ -30,6 +31,9 @@ import org.nd4j.linalg.factory.Nd4j;
 final class OutputMeter {
   /** The spread of 32 rows is off by about 1/√64 = 12 %. */
   private static final int MOST_ROWS = 32;
+
+  /** Up to here all rows cost less than to choose some of them. */
+  private static final long MOST_PRODUCTS = 1 << 18;
 
   /** Above, so many rows would cost too much of an iteration. */
   private static final long MOST_WEIGHTS = 1 << 20;
@@ -84,25 +88,48 @@ final class OutputMeter {
                           .preProcess(raw.dup(), minibatch, LayerWorkspaceMgr.noWorkspaces()))
               .orElse(raw);
       DataType type = weights == null ? input.dataType() : weights.dataType(); // as layers cast it
-      INDArray some = someRows(input, type);
+      INDArray some = isSmall(input, weights) ? input : someRows(input, type);
       if (some != null) {
         answerSpread = spread(answers(some, weights), 1, null);
       }
     }
   }
 
+  /** Tells whether a whole minibatch can be used as it is, which spares the copy of some rows. */
+  private boolean isSmall(INDArray input, @Nullable INDArray weights) {
+    return weights != null
+        && input.rank() == 2
+        && input.dataType() == weights.dataType()
+        && input.size(0) * weights.length() <= MOST_PRODUCTS
+        && mask(input, 1) == null;
+  }
+
   /** Overwrites its input where there are no weights. */
   private INDArray answers(INDArray some, @Nullable INDArray weights) {
-    INDArray answers = some;
-    if (weights != null) {
-      sums = kept(sums, weights.dataType(), 'f', some.size(0), weights.size(1));
-      answers = some.mmuli(weights, sums);
-      INDArray bias = part.trainable().paramTable(false).get("b");
-      answers = bias == null ? answers : answers.addiRowVector(bias);
-    }
+    INDArray answers = weights == null ? some : product(some, weights);
     return layer instanceof BaseLayer base
         ? base.getActivationFn().getActivation(answers, false)
         : answers;
+  }
+
+  /** Returns rows times weights plus bias, in one call. */
+  private INDArray product(INDArray some, INDArray weights) {
+    sums = kept(sums, weights.dataType(), 'f', some.size(0), weights.size(1));
+    sums.data().setData(biases((int) sums.size(0), (int) sums.size(1)));
+    return Nd4j.gemm(some, weights, sums, false, false, 1, 1);
+  }
+
+  /** Returns the bias of each unit, or 0, once for each row. */
+  private double[] biases(int rows, int units) {
+    double[] biases = new double[rows * units];
+    INDArray bias = part.trainable().paramTable(false).get("b");
+    if (bias != null) {
+      FlatMemory elements = FlatMemory.of(bias);
+      for (int unit = 0; unit < units; unit++) {
+        Arrays.fill(biases, unit * rows, (unit + 1) * rows, elements.get(unit));
+      }
+    }
+    return biases;
   }
 
   /** Returns an array for results: the last one if it fits. */

@@ -37,6 +37,7 @@ public final class StallProbing {
   private int enoughExamples = MOST_EXAMPLES;
   private double neededSeconds;
   private @Nullable RecentBatches batches;
+  private boolean answered;
 
   StallProbing(TimeBudget budget, @Nullable MultiDataSet given) {
     this.budget = budget;
@@ -83,6 +84,15 @@ public final class StallProbing {
   }
 
   /**
+   * Tells whether it is taking minibatches for a look, or has just told of one.
+   *
+   * @return true if it wants to be asked in the next iteration, and its answer judged
+   */
+  public boolean isLooking() {
+    return batches != null || answered;
+  }
+
+  /**
    * Looks, if it is time to.
    *
    * @param model the model, in its hook after the step
@@ -92,6 +102,13 @@ public final class StallProbing {
    * @return what was measured or why nothing was; empty if there was no need
    */
   public Optional<Answer> iterationDone(
+      Model model, Observation observation, int found, double stepPerGradient) {
+    Optional<Answer> answer = lookIfDue(model, observation, found, stepPerGradient);
+    answered = answer.isPresent();
+    return answer;
+  }
+
+  private Optional<Answer> lookIfDue(
       Model model, Observation observation, int found, double stepPerGradient) {
     budget.start(System.nanoTime());
     int iteration = observation.iteration();

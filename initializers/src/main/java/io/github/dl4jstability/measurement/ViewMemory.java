@@ -1,6 +1,7 @@
 package io.github.dl4jstability.measurement;
 
 import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -14,8 +15,8 @@ final class ViewMemory {
   private static final int MOST_PLACES = 64;
 
   private final long[] addresses = new long[MOST_PLACES];
-  private final ByteBuffer[] places = new ByteBuffer[MOST_PLACES];
-  private int opened;
+  private final @Nullable ByteBuffer[] places = new ByteBuffer[MOST_PLACES];
+  private int next;
 
   /**
    * Returns the memory of a readable array, with its elements in one piece; the same object as
@@ -24,14 +25,19 @@ final class ViewMemory {
   ByteBuffer of(INDArray array) {
     long address = ArrayMeter.addressOf(array);
     long bytes = array.length() * array.dataType().width();
-    for (int i = 0; i < Math.min(opened, MOST_PLACES); i++) {
-      if (addresses[i] == address && places[i].capacity() == bytes) {
-        return places[i];
+    for (int i = 0; i < MOST_PLACES; i++) {
+      ByteBuffer place = places[i];
+      if (place == null) {
+        break;
+      }
+      if (addresses[i] == address && place.capacity() == bytes) {
+        return place;
       }
     }
-    int place = opened++ % MOST_PLACES;
-    addresses[place] = address;
-    places[place] = ArrayMeter.memoryOf(array);
-    return places[place];
+    ByteBuffer memory = ArrayMeter.memoryOf(array);
+    addresses[next] = address;
+    places[next] = memory;
+    next = (next + 1) % MOST_PLACES;
+    return memory;
   }
 }

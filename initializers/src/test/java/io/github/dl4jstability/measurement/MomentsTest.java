@@ -22,7 +22,23 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
 class MomentsTest {
 
   static Stream<Arguments> sizesAndTypes() {
-    return Stream.of(1, 2, 7, 512, 513, 2111, 2112, 2113, 10_000, 400_000, 700_001)
+    int block = Reduction.BLOCK;
+    return Stream.of(
+            1,
+            2,
+            7,
+            512,
+            513,
+            block - 1,
+            block,
+            block + 1,
+            2 * block,
+            10_000,
+            64 * block - 1,
+            64 * block,
+            64 * block + 1,
+            400_000,
+            700_001)
         .flatMap(
             n -> Stream.of(DataType.FLOAT, DataType.DOUBLE).map(type -> Arguments.of(n, type)));
   }
@@ -32,6 +48,22 @@ class MomentsTest {
   void shouldMatchPlainLoopsWhenValuesAreNormal(int n, DataType type) {
     INDArray array = normal(type, n);
     assertMatchesPlainLoops(Moments.of(array), array);
+  }
+
+  /** Arrays with NaN are summed block by block in another way. */
+  @ParameterizedTest
+  @EnumSource(names = {"FLOAT", "DOUBLE"})
+  void shouldCountWhatIsNotFiniteInEachBlock(DataType type) {
+    int block = Reduction.BLOCK;
+    INDArray array = Nd4j.zeros(type, 2L * block + 1);
+    array.putScalar(block - 1, Double.NaN);
+    assertThat(Moments.of(array).nonFinite()).isEqualTo(1);
+    array.putScalar(block, Double.NEGATIVE_INFINITY);
+    array.putScalar(2L * block, Double.NaN);
+    Moments moments = Moments.of(array);
+    assertThat(moments.nonFinite()).isEqualTo(3);
+    assertThat(moments.zeroShare()).isCloseTo((2.0 * block - 2) / (2 * block + 1), within(1e-12));
+    assertThat(moments.l2Norm()).isNaN();
   }
 
   @ParameterizedTest

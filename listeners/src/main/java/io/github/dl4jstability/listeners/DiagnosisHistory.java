@@ -1,14 +1,11 @@
 package io.github.dl4jstability.listeners;
 
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.WeakHashMap;
 
 /**
  * The diagnoses of a listener and of its clones, as they last stood. Bounded: the oldest that no
@@ -34,25 +31,9 @@ final class DiagnosisHistory {
 
   private final Map<Key, Entry> entries = new LinkedHashMap<>();
 
-  /** Whose last iterations may still wait to be judged. */
-  private final Set<Run> runs = Collections.newSetFromMap(new WeakHashMap<>());
-
   private record Key(String run, int serial) {}
 
   private record Entry(Diagnosis diagnosis, boolean holds) {}
-
-  synchronized void expect(Run run) {
-    runs.add(run);
-  }
-
-  /** Lets all runs judge what waits. Not synchronized, since they record here what they find. */
-  private void catchUp() {
-    List<Run> expected;
-    synchronized (this) {
-      expected = List.copyOf(runs);
-    }
-    expected.forEach(Run::catchUp);
-  }
 
   synchronized void record(String run, DiagnosisEvent event) {
     boolean holds = event.kind() != DiagnosisEvent.Kind.WITHDRAWN;
@@ -69,12 +50,9 @@ final class DiagnosisHistory {
   }
 
   /** Returns all diagnoses, oldest first. */
-  List<Diagnosis> all() {
-    catchUp();
+  synchronized List<Diagnosis> all() {
     List<Diagnosis> all = new ArrayList<>();
-    synchronized (this) {
-      entries.values().forEach(entry -> all.add(entry.diagnosis()));
-    }
+    entries.values().forEach(entry -> all.add(entry.diagnosis()));
     return List.copyOf(all);
   }
 
@@ -83,14 +61,7 @@ final class DiagnosisHistory {
    * first, and among those the one that comes first in {@link #UPSTREAM_FIRST}. The root itself may
    * no longer hold when what it brought about still does.
    */
-  Optional<Diagnosis> primary() {
-    catchUp();
-    synchronized (this) {
-      return primaryNow();
-    }
-  }
-
-  private Optional<Diagnosis> primaryNow() {
+  synchronized Optional<Diagnosis> primary() {
     return entries.values().stream()
         .filter(Entry::holds)
         .map(entry -> entry.diagnosis().root())

@@ -16,9 +16,14 @@ final class FaultBarrier {
     this.log = log;
   }
 
+  /** Tells whether a part has not been switched off. */
+  boolean isOn(String part) {
+    return !switchedOff.contains(part);
+  }
+
   /** Runs an action of a part, unless the part is switched off. Never throws. */
   void run(String part, Runnable action) {
-    if (switchedOff.contains(part)) {
+    if (!isOn(part)) {
       return;
     }
     try {

@@ -2,48 +2,35 @@ package io.github.dl4jstability.listeners;
 
 import io.github.dl4jstability.listeners.collection.Collector;
 import io.github.dl4jstability.listeners.observation.Observation;
-import io.github.dl4jstability.listeners.report.Sink;
 import io.github.dl4jstability.listeners.rules.Diagnostician;
 import io.github.dl4jstability.listeners.rules.Patience;
 import io.github.dl4jstability.listeners.rules.Stall;
 import io.github.dl4jstability.listeners.stall.StallProbing;
 import java.util.List;
 import java.util.Map;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.locks.ReentrantLock;
 import org.deeplearning4j.nn.api.Model;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
-/**
- * One model in training: the way from its hooks through the rules to the sinks.
- *
- * <p>Hooks come from the thread that trains. What waits to be judged may be judged by any thread
- * that asks for diagnoses; no thread ever waits for another here.
- */
+/** One model in training: the way from its hooks to what judges them. */
 final class Run {
-  static final String MEASUREMENT = "measurement";
   private static final String PROBE = "curvature probe";
 
   private final Collector collector;
-  private final Diagnostician diagnostician;
+  private final Judgement judgement;
   private final StallProbing probing;
-  private final Map<String, Sink> sinks;
   private final FaultBarrier barrier;
-  private final Patience patience = new Patience();
-  private final Queue<Observation> waiting = new ConcurrentLinkedQueue<>();
-  private final ReentrantLock judging = new ReentrantLock();
+  private final Patience patience;
 
   Run(
       Collector collector,
-      Diagnostician diagnostician,
+      Judgement judgement,
       StallProbing probing,
-      Map<String, Sink> sinks,
+      Patience patience,
       FaultBarrier barrier) {
     this.collector = collector;
-    this.diagnostician = diagnostician;
+    this.judgement = judgement;
     this.probing = probing;
-    this.sinks = sinks;
+    this.patience = patience;
     this.barrier = barrier;
   }
 
@@ -73,59 +60,27 @@ final class Run {
         .iterationDone(model, iteration, epoch)
         .ifPresent(
             observation -> {
-              waiting.add(observation);
-              if (patience.endsWith(observation) || probing.isLooking()) {
-                ifFree(
-                    () -> {
-                      judgeWaiting();
-                      barrier.run(PROBE, () -> probe(model, observation));
-                    });
+              judgement.add(observation);
+              boolean looking = barrier.isOn(PROBE) && probing.isLooking();
+              if (patience.endsWith(observation) || looking) {
+                judgement.judge(
+                    rules -> barrier.run(PROBE, () -> probe(model, observation, rules)));
               }
             });
   }
 
-  /**
-   * Judges what waits, unless that is just being done, by another thread or by a caller of ours.
-   */
-  void catchUp() {
-    barrier.run(MEASUREMENT, () -> ifFree(this::judgeWaiting));
-  }
-
-  private void ifFree(Runnable action) {
-    if (!judging.isHeldByCurrentThread() && judging.tryLock()) {
-      try {
-        action.run();
-      } finally {
-        judging.unlock();
-      }
-    }
-  }
-
-  private void judgeWaiting() {
-    for (Observation next = waiting.poll(); next != null; next = waiting.poll()) {
-      judgeAndReport(next);
-    }
-  }
-
-  private void judgeAndReport(Observation observation) {
-    List<DiagnosisEvent> events = diagnostician.judge(observation);
-    sinks.forEach((part, sink) -> barrier.run(part, () -> sink.accept(observation, events)));
-  }
-
-  private void probe(Model model, Observation observation) {
-    int found = diagnostician.stall().map(Stall::foundIteration).orElse(-1);
+  private void probe(Model model, Observation observation, Diagnostician rules) {
+    int found = rules.stall().map(Stall::foundIteration).orElse(-1);
     probing
-        .iterationDone(model, observation, found, diagnostician.stepPerGradient())
+        .iterationDone(model, observation, found, rules.stepPerGradient())
         .ifPresent(
             answer ->
                 answer
                     .numbers()
-                    .ifPresentOrElse(
-                        diagnostician::lookedAt, () -> diagnostician.notLookedAt(answer.reason())));
+                    .ifPresentOrElse(rules::lookedAt, () -> rules.notLookedAt(answer.reason())));
   }
 
   void flush() {
-    catchUp();
-    sinks.forEach((part, sink) -> barrier.run(part, sink::flush));
+    judgement.flush();
   }
 }

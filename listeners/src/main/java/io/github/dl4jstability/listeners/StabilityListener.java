@@ -12,6 +12,7 @@ import io.github.dl4jstability.listeners.report.Sink;
 import io.github.dl4jstability.listeners.report.Stamps;
 import io.github.dl4jstability.listeners.report.StorageSink;
 import io.github.dl4jstability.listeners.rules.Diagnostician;
+import io.github.dl4jstability.listeners.rules.Patience;
 import io.github.dl4jstability.listeners.stall.StallProbing;
 import java.io.IOException;
 import java.io.ObjectInputStream;
@@ -146,6 +147,7 @@ public final class StabilityListener implements RoutingIterationListener {
    * @return the latest state of each diagnosis, oldest first, 256 at the most
    */
   public List<Diagnosis> diagnoses() {
+    Judgement.catchUp(history);
     return history.all();
   }
 
@@ -156,11 +158,13 @@ public final class StabilityListener implements RoutingIterationListener {
    *     all is well
    */
   public Optional<Diagnosis> primary() {
+    Judgement.catchUp(history);
     return history.primary();
   }
 
   /** Waits, for five seconds at the most, until the storage has everything. Training may go on. */
   public void close() {
+    Judgement.catchUp(history); // clones too
     runs.forEach(Run::flush);
   }
 
@@ -201,7 +205,7 @@ public final class StabilityListener implements RoutingIterationListener {
 
   private void measure(Model model, Consumer<Run> action) {
     if (model instanceof MultiLayerNetwork || model instanceof ComputationGraph) {
-      barrier.run(Run.MEASUREMENT, () -> action.accept(runOf(model)));
+      barrier.run("measurement", () -> action.accept(runOf(model)));
     }
   }
 
@@ -243,9 +247,8 @@ public final class StabilityListener implements RoutingIterationListener {
             settings.without(), (rule, fault) -> barrier.switchOff("rule " + rule, fault));
     StallProbing probing =
         StallProbing.of(settings.curvatureBudget(), Optional.ofNullable(probeData));
-    Run run = new Run(Collector.of(model, plan), diagnostician, probing, sinks, barrier);
-    history.expect(run);
-    return run;
+    Judgement judgement = new Judgement(history, diagnostician, sinks, barrier);
+    return new Run(Collector.of(model, plan), judgement, probing, new Patience(), barrier);
   }
 
   /** Returns whether the UI's own charts are fed. */
@@ -287,7 +290,7 @@ public final class StabilityListener implements RoutingIterationListener {
 
   /** What was measured goes where it was meant to go. */
   private void startAnew() {
-    runs.forEach(Run::catchUp);
+    runs.forEach(Run::flush);
     runs.clear();
   }
 
@@ -445,10 +448,9 @@ public final class StabilityListener implements RoutingIterationListener {
     }
 
     /**
-     * Calls back when a diagnosis is made or its severity changes: on the training thread, or on
-     * one that calls {@link StabilityListener#diagnoses()}, {@link StabilityListener#primary()} or
-     * {@link StabilityListener#close()}. While nothing moves that may be a tenth of a second later
-     * than the iteration.
+     * Calls back, on the training thread or on one that calls {@link StabilityListener#close()},
+     * when a diagnosis is made or its severity changes. While nothing moves that may be some
+     * iterations later, a tenth of a second at the most as long as training goes on.
      *
      * @param consumer takes the diagnosis; if it throws it is not called again
      * @return this builder

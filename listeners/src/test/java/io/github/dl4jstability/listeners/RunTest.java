@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.dl4jstability.listeners.collection.CollectionPlan;
 import io.github.dl4jstability.listeners.collection.Collector;
 import io.github.dl4jstability.listeners.observation.Cadence;
+import io.github.dl4jstability.listeners.observation.Observation;
 import io.github.dl4jstability.listeners.report.Sink;
 import io.github.dl4jstability.listeners.rules.Diagnostician;
+import io.github.dl4jstability.listeners.rules.Patience;
 import io.github.dl4jstability.listeners.stall.StallProbing;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -19,31 +22,56 @@ import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.optimize.api.BaseTrainingListener;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.learning.config.Sgd;
 import org.slf4j.LoggerFactory;
 
 /** Iterations that wait to be judged together. */
+@Timeout(60)
 class RunTest {
-  private static final int WAITING = 105;
+  private static final int JUDGED_ONE_BY_ONE = 100;
+  private static final int TRAINED = 105;
+
+  /** At the first iterations, as always, and then no more. */
+  private static final Cadence NEVER = new Cadence(1 << 20, Integer.MAX_VALUE);
 
   private final MultiLayerNetwork network =
       (MultiLayerNetwork) Networks.build("dense", new Sgd(0.01), DataType.FLOAT);
+  private final DiagnosisHistory history = new DiagnosisHistory();
   private final List<Integer> judged = new ArrayList<>();
+  private final List<Thread> delivered = new ArrayList<>();
+  private Runnable whileJudging = () -> {};
 
-  private Run run(Sink sink) {
+  private final Sink sink =
+      new Sink() {
+        @Override
+        public void accept(Observation observation, List<DiagnosisEvent> events) {
+          judged.add(observation.iteration());
+          whileJudging.run();
+        }
+
+        @Override
+        public void deliver() {
+          delivered.add(Thread.currentThread());
+        }
+      };
+
+  private Run run() {
+    FaultBarrier barrier = new FaultBarrier(LoggerFactory.getLogger(RunTest.class));
     return new Run(
         Collector.of(
             network, new CollectionPlan(1, Cadence.EVERY_TWENTIETH, NEVER, Optional.empty())),
-        Diagnostician.without(Set.of(), (rule, fault) -> {}),
+        new Judgement(
+            history,
+            Diagnostician.without(Set.of(), (rule, fault) -> {}),
+            Map.of("sink", sink),
+            barrier),
         StallProbing.of(0, Optional.empty()),
-        Map.of("test", sink),
-        new FaultBarrier(LoggerFactory.getLogger(RunTest.class)));
+        new Patience(Duration.ofDays(1)),
+        barrier);
   }
-
-  /** After the first iteration. */
-  private static final Cadence NEVER = new Cadence(1 << 20, Integer.MAX_VALUE);
 
   private void train(Run run, int iterations) {
     DataSet batch = Networks.batches("dense", DataType.FLOAT, 1).get(0);
@@ -64,43 +92,53 @@ class RunTest {
   }
 
   @Test
-  void shouldJudgeAllInOrderWhoeverAsksForIt() {
-    Run run = run((observation, events) -> judged.add(observation.iteration()));
-    train(run, WAITING);
-    assertThat(judged).startsWith(first(100).toArray(Integer[]::new));
-    CompletableFuture.runAsync(run::catchUp).join();
-    assertThat(judged).isEqualTo(first(WAITING));
-    train(run, 1);
+  void shouldJudgeWhatWaitsForWhoeverReadsTheHistory() {
+    train(run(), TRAINED);
+    assertThat(judged).isEqualTo(first(JUDGED_ONE_BY_ONE));
+    CompletableFuture.runAsync(() -> Judgement.catchUp(history)).join();
+    assertThat(judged).isEqualTo(first(TRAINED));
+  }
+
+  @Test
+  void shouldNotJudgeForTheReadersOfAnotherHistory() {
+    train(run(), TRAINED);
+    Judgement.catchUp(new DiagnosisHistory());
+    assertThat(judged).isEqualTo(first(JUDGED_ONE_BY_ONE));
+  }
+
+  @Test
+  void shouldJudgeWhatWaitsWhenFlushed() {
+    Run run = run();
+    train(run, TRAINED);
     run.flush();
-    assertThat(judged).isEqualTo(first(WAITING + 1));
+    assertThat(judged).isEqualTo(first(TRAINED));
   }
 
   @Test
-  void shouldNotJudgeTwiceWhenASinkAsksAgain() {
-    Run[] self = new Run[1];
-    self[0] =
-        run(
-            (observation, events) -> {
-              self[0].catchUp();
-              judged.add(observation.iteration());
-            });
-    train(self[0], WAITING);
-    self[0].catchUp();
-    assertThat(judged).isEqualTo(first(WAITING));
+  void shouldCallBackOnTheTrainingThreadOrWhereItIsFlushedButNotForReaders() {
+    Run run = run();
+    train(run, TRAINED);
+    assertThat(delivered).hasSize(JUDGED_ONE_BY_ONE).containsOnly(Thread.currentThread());
+    CompletableFuture.runAsync(() -> Judgement.catchUp(history)).join();
+    assertThat(delivered).hasSize(JUDGED_ONE_BY_ONE);
+    run.flush();
+    assertThat(delivered).hasSize(JUDGED_ONE_BY_ONE + 1).containsOnly(Thread.currentThread());
   }
 
   @Test
-  void shouldNotWaitForAThreadThatJudges() {
-    Run[] self = new Run[1];
-    self[0] =
-        run(
-            (observation, events) -> {
-              judged.add(observation.iteration());
-              // Would never end if it waited: the lock is held here, by this thread.
-              CompletableFuture.runAsync(self[0]::catchUp).join();
-            });
-    train(self[0], WAITING);
-    self[0].catchUp();
-    assertThat(judged).isEqualTo(first(WAITING));
+  void shouldKeepTheOrderWhenASinkAsksInTurn() {
+    whileJudging = () -> Judgement.catchUp(history);
+    train(run(), TRAINED);
+    Judgement.catchUp(history);
+    assertThat(judged).isEqualTo(first(TRAINED));
+  }
+
+  @Test
+  void shouldNotLetAReaderWaitForAThreadThatJudges() {
+    // Would never end if the reader waited: the thread that judges waits for it here.
+    whileJudging = () -> CompletableFuture.runAsync(() -> Judgement.catchUp(history)).join();
+    train(run(), TRAINED);
+    Judgement.catchUp(history);
+    assertThat(judged).isEqualTo(first(TRAINED));
   }
 }

@@ -62,11 +62,13 @@ class StallScenarioTest {
   /** All that was said of stalls. */
   private static List<Diagnosis> stalls(MultiLayerNetwork network, DataSet data, int iterations) {
     List<Diagnosis> told = new ArrayList<>();
-    network.setListeners(
-        StabilityListener.builder().onDiagnosis(told::add).curvatureBudget(1).build());
+    StabilityListener listener =
+        StabilityListener.builder().onDiagnosis(told::add).curvatureBudget(1).build();
+    network.setListeners(listener);
     for (int i = 0; i < iterations; i++) {
       network.fit(data);
     }
+    listener.close();
     return told.stream()
         .filter(diagnosis -> diagnosis.evidence().containsKey("iterations compared"))
         .toList();

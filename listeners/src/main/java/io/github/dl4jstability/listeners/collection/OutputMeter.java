@@ -32,8 +32,10 @@ final class OutputMeter {
   /** The spread of 32 rows is off by about 1/√64 = 12 %. */
   private static final int MOST_ROWS = 32;
 
-  /** Up to here all rows cost less than to choose some of them. */
+  /** Up to so many products and answers all rows cost less than to choose some of them. */
   private static final long MOST_PRODUCTS = 1 << 18;
+
+  private static final long MOST_ANSWERS = 1 << 13;
 
   /** Above, so many rows would cost too much of an iteration. */
   private static final long MOST_WEIGHTS = 1 << 20;
@@ -101,6 +103,7 @@ final class OutputMeter {
         && input.rank() == 2
         && input.dataType() == weights.dataType()
         && input.size(0) * weights.length() <= MOST_PRODUCTS
+        && input.size(0) * weights.size(1) <= MOST_ANSWERS
         && mask(input, 1) == null;
   }
 

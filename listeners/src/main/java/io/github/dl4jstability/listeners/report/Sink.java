@@ -4,7 +4,10 @@ import io.github.dl4jstability.listeners.DiagnosisEvent;
 import io.github.dl4jstability.listeners.observation.Observation;
 import java.util.List;
 
-/** A destination for what is observed and diagnosed. Used by one thread at a time. */
+/**
+ * A destination for what is observed and diagnosed. Used by one thread at a time, but for {@link
+ * #deliver()} and {@link #flush()}.
+ */
 public interface Sink {
   /**
    * Takes one iteration. Must return quickly: training waits for it.
@@ -13,6 +16,9 @@ public interface Sink {
    * @param events what changed in the diagnoses, in order
    */
   void accept(Observation observation, List<DiagnosisEvent> events);
+
+  /** Hands over what was kept for the thread that trains, or that closes the listener. */
+  default void deliver() {}
 
   /** Waits, for a bounded time, until all that was accepted has arrived. */
   default void flush() {}

@@ -7,7 +7,8 @@ import java.util.List;
 
 /**
  * Tells how long iterations wait to be judged together. Training drives the rules out of the caches
- * from one hook to the next, so that a dozen iterations in a row cost half of a dozen one by one.
+ * from one hook to the next, so that a dozen iterations in a row cost a quarter of a dozen one by
+ * one.
  *
  * <p>Nobody is kept waiting: not in the first iterations, not longer than a person notices, not
  * after a closer look, and not when something moves. What is out of the ordinary is judged in its
@@ -15,17 +16,32 @@ import java.util.List;
  */
 public final class Patience {
   private static final int FIRST_ITERATIONS = 100;
-  private static final long LONGEST_MILLIS = Duration.ofMillis(100).toMillis();
+  private static final Duration LONGEST = Duration.ofMillis(100);
 
   /** Above so many times what was there lately, a loss or a gradient norm does not wait. */
   private static final double JUMP = 4;
 
+  private final long longestMillis;
   private long iterations;
   private long judgedMillis;
   private double usualLoss;
   private double usualSquare;
   private double largestLoss;
   private double largestSquare;
+
+  /** Creates one that lets no iteration wait longer than a tenth of a second. */
+  public Patience() {
+    this(LONGEST);
+  }
+
+  /**
+   * Creates one for tests that do not depend on time.
+   *
+   * @param longest how long an iteration waits at the most
+   */
+  public Patience(Duration longest) {
+    longestMillis = longest.toMillis();
+  }
 
   /**
    * Takes one more iteration.
@@ -46,7 +62,7 @@ public final class Patience {
         iterations++ >= FIRST_ITERATIONS
             && calm
             && observation.inspection().isEmpty()
-            && observation.timeMillis() - judgedMillis < LONGEST_MILLIS;
+            && observation.timeMillis() - judgedMillis < longestMillis;
     if (!waits) {
       judgedMillis = observation.timeMillis();
       usualLoss = largestLoss;

@@ -41,7 +41,8 @@ import org.jspecify.annotations.Nullable;
  * deviations of the noise, or when the last half of the run falls by more than 1 % of S with
  * confidence 1 − 10⁻⁴, or when the loss grows by half. After that the next stall can be found.
  *
- * <p>One detector belongs to one run. It takes about two microseconds per iteration in the first thousands, and ever less.
+ * <p>One detector belongs to one run. It takes about two microseconds per iteration in the first
+ * thousands, and ever less.
  */
 final class StallDetector {
   /** Standard deviations of confidence limits: one-sided probability 1e-4. */

@@ -7,6 +7,7 @@ import io.github.dl4jstability.listeners.observation.Inspection;
 import io.github.dl4jstability.listeners.observation.Inspection.ColumnScales;
 import io.github.dl4jstability.listeners.observation.Inspection.OutputSpread;
 import io.github.dl4jstability.listeners.observation.Observation;
+import java.util.stream.IntStream;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.EmbeddingSequenceLayer;
@@ -212,6 +213,28 @@ class ScalesTest {
     network.getParam("1_W").assign(0);
     assertThat(inspection(Watching.train(network, batch)).outputs().get(0).betweenExamples())
         .isZero();
+  }
+
+  @Test
+  void shouldAddTheBiasOfEachUnitToItsAnswers() {
+    MultiLayerNetwork network = network(3, 4, LossFunction.XENT, Activation.SIGMOID);
+    network.getParam("1_b").assign(Nd4j.createFromArray(-3.0, 0, 2, 5).reshape(1, 4));
+    DataSet batch = classes(30);
+    OutputSpread spread = inspection(Watching.train(network, batch)).outputs().get(0);
+    assertThat(spread.betweenExamples())
+        .isCloseTo(rms(network.output(batch.getFeatures())), within(1e-9));
+  }
+
+  /** 14,000 rows of 4 answers are too many to compute. */
+  @Test
+  void shouldComputeTheAnswersOfEvenlySpacedExamplesInALargeMinibatch() {
+    MultiLayerNetwork network = network(3, 4, LossFunction.XENT, Activation.SIGMOID);
+    network.getParam("1_b").assign(Nd4j.createFromArray(-3.0, 0, 2, 5).reshape(1, 4));
+    DataSet batch = classes(14_000);
+    OutputSpread spread = inspection(Watching.train(network, batch)).outputs().get(0);
+    int[] rows = IntStream.range(0, 32).map(i -> (int) (i * 14_000L / 32)).toArray();
+    INDArray answers = network.output(batch.getFeatures()).getRows(rows);
+    assertThat(spread.betweenExamples()).isCloseTo(rms(answers), within(1e-9));
   }
 
   private static DataSet classes(int examples) {

@@ -84,7 +84,7 @@ class PatienceTest {
   }
 
   @Test
-  void shouldNotWaitForGradientsThatAreNotMeasured() {
+  void shouldTakeGradientsThatAreNotMeasuredForCalm() {
     observations.gradients();
     pass(100);
     assertThat(ends()).isFalse();

@@ -215,10 +215,16 @@ class ScalesTest {
         .isZero();
   }
 
-  @Test
-  void shouldAddTheBiasOfEachUnitToItsAnswers() {
+  /** A network whose outputs have a bias each. */
+  private static MultiLayerNetwork biased() {
     MultiLayerNetwork network = network(3, 4, LossFunction.XENT, Activation.SIGMOID);
     network.getParam("1_b").assign(Nd4j.createFromArray(-3.0, 0, 2, 5).reshape(1, 4));
+    return network;
+  }
+
+  @Test
+  void shouldAddTheBiasOfEachUnitToItsAnswers() {
+    MultiLayerNetwork network = biased();
     DataSet batch = classes(30);
     OutputSpread spread = inspection(Watching.train(network, batch)).outputs().get(0);
     assertThat(spread.betweenExamples())
@@ -228,8 +234,7 @@ class ScalesTest {
   /** 14,000 rows of 4 answers are too many to compute. */
   @Test
   void shouldComputeTheAnswersOfEvenlySpacedExamplesInALargeMinibatch() {
-    MultiLayerNetwork network = network(3, 4, LossFunction.XENT, Activation.SIGMOID);
-    network.getParam("1_b").assign(Nd4j.createFromArray(-3.0, 0, 2, 5).reshape(1, 4));
+    MultiLayerNetwork network = biased();
     DataSet batch = classes(14_000);
     OutputSpread spread = inspection(Watching.train(network, batch)).outputs().get(0);
     int[] rows = IntStream.range(0, 32).map(i -> (int) (i * 14_000L / 32)).toArray();

@@ -23,14 +23,13 @@ import org.nd4j.linalg.dataset.DataSet;
 /**
  * Measures what listeners cost, as a ratio to training without any.
  *
- * <p>All variants train the same network in turn: in each round every variant trains a few
- * iterations, in random order, and is compared with the bare variants of the same round, so that a
- * drift of the machine's speed cancels. The first iterations of each turn are not counted: they
- * find in the caches what another variant left there, and not, as in training that goes on, their
- * own. (With a network for each variant it mattered by some hundredths where in memory one came to
- * lie.) There are two bare variants, "none" and "none again": others are compared with the mean of
- * both, and how far the second is from the first tells how far a ratio can be trusted. Network and
- * listeners are built anew twice.
+ * <p>All variants train the same network in turn, in random order and with bare training between
+ * any two, and each is compared with the bare turns before and after it, so that a drift of the
+ * machine's speed cancels. The first iterations of each turn are not counted: they find in the
+ * caches what another variant left there, and not, as in training that goes on, their own. (With a
+ * network for each variant it mattered by some hundredths where in memory one came to lie.) Bare
+ * training is one of the variants too, "none again": how far its ratio is from 1 tells how far the
+ * others can be trusted. Network and listeners are built anew twice.
  *
  * <p>A ratio is the median over the rounds, and in brackets is an interval that holds the true
  * median with a probability of at least 95 %: from the k-th smallest to the k-th largest ratio,
@@ -87,17 +86,30 @@ public final class ListenerCost {
       return (double) (now() - start) / iterations;
     }
 
-    /** Trains with every variant, in random order. */
-    double[] round(int iterations, Random random) {
-      List<Integer> order = new ArrayList<>(IntStream.range(0, variants.size()).boxed().toList());
+    /** Trains with every variant, in random order, and bare before and after each. */
+    Round round(int iterations, Random random) {
+      List<Integer> order = new ArrayList<>(IntStream.range(1, variants.size()).boxed().toList());
       Collections.shuffle(order, random);
-      double[] times = new double[variants.size()];
+      Double[] ratios = new Double[variants.size()];
+      ratios[0] = 1.0;
+      double before = nanosPerIteration(0, iterations);
       for (int variant : order) {
-        times[variant] = nanosPerIteration(variant, iterations);
+        double time = nanosPerIteration(variant, iterations);
+        double after = nanosPerIteration(0, iterations);
+        ratios[variant] = 2 * time / (before + after);
+        before = after;
       }
-      return times;
+      return new Round(before, List.of(ratios));
     }
   }
+
+  /**
+   * What one round told.
+   *
+   * @param bareNanos of the last bare turn, for an iteration
+   * @param ratios by variant, to bare training
+   */
+  private record Round(double bareNanos, List<Double> ratios) {}
 
   /**
    * Runs the measurement and prints a Markdown table.
@@ -149,37 +161,28 @@ public final class ListenerCost {
   }
 
   private static String row(CostNetwork network, int rounds) {
-    List<Double> bareTimes = new ArrayList<>();
-    List<double[]> ratios = new ArrayList<>();
+    List<Round> all = new ArrayList<>();
     Random random = new Random(1);
     for (int generation = 0; generation < GENERATIONS; generation++) {
       Bench bench = Bench.of(network);
       double bare = bench.nanosPerIteration(0, FIRST_ITERATIONS);
       for (int round = 0; round < WARM_UP_ROUNDS; round++) {
-        bare = bench.round(iterations(bare), random)[0];
+        bare = bench.round(iterations(bare), random).bareNanos();
       }
       int roundsNow = (rounds + GENERATIONS - 1 - generation) / GENERATIONS;
       for (int round = 0; round < roundsNow; round++) {
-        double[] times = bench.round(iterations(bare), random);
-        bareTimes.add(times[0]);
-        ratios.add(ratios(times));
+        all.add(bench.round(iterations(bare), random));
       }
     }
     StringBuilder row = new StringBuilder("| " + network.title + " | ");
-    row.append(String.format(Locale.ROOT, "%.2f", median(bareTimes) / 1e6));
+    double bare = median(all.stream().map(Round::bareNanos).toList());
+    row.append(String.format(Locale.ROOT, "%.2f", bare / 1e6));
     for (int i = 1; i < listeners().size(); i++) {
       int column = i;
-      row.append(" | ").append(withInterval(ratios.stream().map(round -> round[column]).toList()));
+      row.append(" | ")
+          .append(withInterval(all.stream().map(round -> round.ratios().get(column)).toList()));
     }
     return row.append(" |").toString();
-  }
-
-  /** "none again" to "none", the others to the mean of both. */
-  private static double[] ratios(double[] times) {
-    double bare = (times[0] + times[1]) / 2;
-    double[] ratios = Arrays.stream(times).map(time -> time / bare).toArray();
-    ratios[1] = times[1] / times[0];
-    return ratios;
   }
 
   private static String withInterval(List<Double> ratios) {

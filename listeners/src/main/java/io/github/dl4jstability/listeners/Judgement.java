@@ -6,30 +6,34 @@ import io.github.dl4jstability.listeners.rules.Diagnostician;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 
 /**
  * From the observations of one model to the sinks. Observations may wait here to be judged
- * together: until the training thread says so, somebody asks for diagnoses, or the virtual machine
- * ends, whichever comes first.
+ * together: for a moment, until the training thread says so, somebody asks for diagnoses, or the
+ * virtual machine ends, whichever comes first.
  *
- * <p>Any thread may judge what waits. The training thread and those that ask never wait for one
- * that is just doing it; only {@link #flush()} does, for a bounded time.
+ * <p>Any thread may judge what waits. The training thread never waits for another that is at it;
+ * those that ask or flush do, for a bounded time.
  */
 final class Judgement {
   private static final String NAME = "judgement";
+  private static final Duration MOMENT = Duration.ofMillis(50);
+  private static final Duration LONGEST_ANSWER = Duration.ofSeconds(1);
   private static final Duration LONGEST_FLUSH = Duration.ofSeconds(5);
+  static final Executor IN_A_MOMENT = inAMoment();
 
-  /** Runs that were left with something waiting; more than a program trains at a time. */
-  private static final int MOST_PENDING = 64;
-
-  /** Held strongly: the listener of a worker may be gone before anybody asks. */
+  /** Held strongly: the listener of a worker may be gone before what waits is judged. */
   private static final Set<Judgement> PENDING = ConcurrentHashMap.newKeySet();
 
   static {
@@ -40,10 +44,14 @@ final class Judgement {
   private final Diagnostician diagnostician;
   private final Map<String, Sink> sinks;
   private final FaultBarrier barrier;
+  private final Executor later;
   private final Queue<Observation> waiting = new ConcurrentLinkedQueue<>();
+  private final AtomicBoolean lookedAfter = new AtomicBoolean();
   private final ReentrantLock judging = new ReentrantLock();
 
   /**
+   * Creates one that judges what waits in a moment, on a thread of its own.
+   *
    * @param history whose readers want to know what waits
    * @param sinks by name of the part that is switched off if one fails
    */
@@ -52,107 +60,149 @@ final class Judgement {
       Diagnostician diagnostician,
       Map<String, Sink> sinks,
       FaultBarrier barrier) {
+    this(history, diagnostician, sinks, barrier, IN_A_MOMENT);
+  }
+
+  /**
+   * Creates one for tests that do not depend on time.
+   *
+   * @param later judges what waits
+   */
+  Judgement(
+      DiagnosisHistory history,
+      Diagnostician diagnostician,
+      Map<String, Sink> sinks,
+      FaultBarrier barrier,
+      Executor later) {
     this.history = history;
     this.diagnostician = diagnostician;
     this.sinks = sinks;
     this.barrier = barrier;
+    this.later = later;
+  }
+
+  /** A daemon thread that ends when it has had nothing to do for a while. */
+  private static Executor inAMoment() {
+    ScheduledThreadPoolExecutor executor =
+        new ScheduledThreadPoolExecutor(
+            1,
+            task -> {
+              Thread thread = new Thread(task, "dl4j-stability-judge");
+              thread.setDaemon(true);
+              return thread;
+            });
+    executor.setKeepAliveTime(40 * MOMENT.toMillis(), TimeUnit.MILLISECONDS);
+    executor.allowCoreThreadTimeOut(true);
+    return task -> {
+      var unused = executor.schedule(task, MOMENT.toMillis(), TimeUnit.MILLISECONDS);
+    };
   }
 
   /** Judges whatever waits for the readers of a history. */
   static void catchUp(DiagnosisHistory history) {
     for (Judgement pending : PENDING) {
       if (pending.history == history) {
-        pending.catchUp();
+        pending.judgeWaiting(LONGEST_ANSWER);
       }
     }
   }
 
-  /** Lets an observation wait. */
-  void add(Observation observation) {
-    if (barrier.isOn(NAME)) {
-      waiting.add(observation);
-      PENDING.add(this);
-      if (PENDING.size() > MOST_PENDING) {
-        PENDING.forEach(Judgement::catchUp);
-      }
+  /** Returns the observation that has waited longest. */
+  Optional<Observation> longestWaiting() {
+    return Optional.ofNullable(waiting.peek());
+  }
+
+  /** Judges an observation in a moment, with all that wait. */
+  void judgeLater(Observation observation) {
+    add(observation);
+    PENDING.add(this);
+    if (lookedAfter.compareAndSet(false, true)) {
+      barrier.run("thread for the " + NAME, () -> later.execute(this::lookAfter));
     }
+  }
+
+  private void lookAfter() {
+    lookedAfter.set(false);
+    judgeWaiting(LONGEST_FLUSH);
   }
 
   /**
-   * Judges what waits, on the thread that trains, and calls the user back.
-   *
-   * @param next what to ask the rules then; left out if another thread is just judging
+   * Judges an observation at once, after all that wait; or leaves it to the thread that is at it.
    */
-  void judge(Consumer<Diagnostician> next) {
-    if (judging.tryLock()) {
+  void judge(Observation observation) {
+    add(observation);
+    judgeWaiting(Duration.ZERO);
+  }
+
+  private void add(Observation observation) {
+    if (barrier.isOn(NAME)) {
+      waiting.add(observation);
+    }
+  }
+
+  /** Asks the rules, unless a thread is just judging. */
+  void ask(Consumer<Diagnostician> question) {
+    if (isFreeWithin(Duration.ZERO)) {
       try {
-        judgeWaiting();
-        next.accept(diagnostician);
+        question.accept(diagnostician);
       } finally {
         judging.unlock();
       }
     }
-    deliver();
   }
 
-  private void catchUp() {
-    // Again if something came when it was too late for this thread and too early for the other.
-    while (!waiting.isEmpty() && !judging.isHeldByCurrentThread() && judging.tryLock()) {
-      try {
-        judgeWaiting();
-      } finally {
-        judging.unlock();
-      }
-    }
-  }
-
-  private void judgeWaiting() {
-    barrier.run(
-        NAME,
-        () -> {
-          for (Observation next = waiting.poll(); next != null; next = waiting.poll()) {
-            judge(next);
-          }
-        });
-    if (!barrier.isOn(NAME)) {
-      waiting.clear();
-    }
-    PENDING.remove(this);
-    if (!waiting.isEmpty()) {
-      PENDING.add(this);
-    }
-  }
-
-  private void judge(Observation observation) {
-    List<DiagnosisEvent> events = diagnostician.judge(observation);
-    sinks.forEach((part, sink) -> barrier.run(part, () -> sink.accept(observation, events)));
-  }
-
-  private void deliver() {
+  /** Calls the user back; only for the thread that trains, or that closes the listener. */
+  void deliver() {
     sinks.forEach((part, sink) -> barrier.run(part, sink::deliver));
   }
 
   /** Judges what waits and waits, for a bounded time, until all of it has arrived. */
   void flush() {
-    if (isFreeSoon()) {
-      try {
-        judgeWaiting();
-      } finally {
-        judging.unlock();
-      }
-    }
+    judgeWaiting(LONGEST_FLUSH);
     deliver();
     sinks.forEach((part, sink) -> barrier.run(part, sink::flush));
   }
 
-  /** Takes the lock, unless this thread has it already. */
-  private boolean isFreeSoon() {
+  /** Judges what waits, again if more came when it was too late for this thread to see it. */
+  private void judgeWaiting(Duration patience) {
+    do {
+      if (!isFreeWithin(patience)) {
+        return;
+      }
+      try {
+        barrier.run(NAME, this::judgeAll);
+        if (!barrier.isOn(NAME)) {
+          waiting.clear();
+        }
+        PENDING.remove(this);
+        if (!waiting.isEmpty()) {
+          PENDING.add(this);
+        }
+      } finally {
+        judging.unlock();
+      }
+    } while (!waiting.isEmpty());
+  }
+
+  private void judgeAll() {
+    for (Observation next = waiting.poll(); next != null; next = waiting.poll()) {
+      Observation observation = next;
+      List<DiagnosisEvent> events = diagnostician.judge(observation);
+      sinks.forEach((part, sink) -> barrier.run(part, () -> sink.accept(observation, events)));
+    }
+  }
+
+  /** Takes the lock, unless this thread has it already or another keeps it for too long. */
+  private boolean isFreeWithin(Duration patience) {
+    if (judging.isHeldByCurrentThread()) {
+      return false;
+    }
     try {
-      return !judging.isHeldByCurrentThread()
-          && judging.tryLock(LONGEST_FLUSH.toMillis(), TimeUnit.MILLISECONDS);
+      return judging.tryLock()
+          || (!patience.isZero() && judging.tryLock(patience.toMillis(), TimeUnit.MILLISECONDS));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      return judging.tryLock();
+      return false;
     }
   }
 }

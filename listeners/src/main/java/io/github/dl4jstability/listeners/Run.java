@@ -58,15 +58,22 @@ final class Run {
   void iterationDone(Model model, int iteration, int epoch) {
     collector
         .iterationDone(model, iteration, epoch)
-        .ifPresent(
-            observation -> {
-              judgement.add(observation);
-              boolean looking = barrier.isOn(PROBE) && probing.isLooking();
-              if (patience.endsWith(observation) || looking) {
-                judgement.judge(
-                    rules -> barrier.run(PROBE, () -> probe(model, observation, rules)));
-              }
-            });
+        .ifPresent(observation -> judge(model, observation));
+  }
+
+  private void judge(Model model, Observation observation) {
+    Observation oldest = judgement.longestWaiting().orElse(observation);
+    boolean looking = barrier.isOn(PROBE) && probing.isLooking();
+    boolean waits = patience.allows(observation, oldest) && !looking;
+    if (waits) {
+      judgement.judgeLater(observation);
+    } else {
+      judgement.judge(observation);
+    }
+    if (!waits || observation.inspection().isPresent()) {
+      judgement.ask(rules -> barrier.run(PROBE, () -> probe(model, observation, rules)));
+    }
+    judgement.deliver();
   }
 
   private void probe(Model model, Observation observation, Diagnostician rules) {

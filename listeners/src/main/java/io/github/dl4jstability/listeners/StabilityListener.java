@@ -450,7 +450,7 @@ public final class StabilityListener implements RoutingIterationListener {
     /**
      * Calls back, on the training thread or on one that calls {@link StabilityListener#close()},
      * when a diagnosis is made or its severity changes. While nothing moves that may be some
-     * iterations later, a tenth of a second at the most as long as training goes on.
+     * iterations later: in the first that ends after a tenth of a second, at the latest.
      *
      * @param consumer takes the diagnosis; if it throws it is not called again
      * @return this builder

@@ -17,6 +17,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
@@ -40,9 +46,10 @@ class RunTest {
   private final MultiLayerNetwork network =
       (MultiLayerNetwork) Networks.build("dense", new Sgd(0.01), DataType.FLOAT);
   private final DiagnosisHistory history = new DiagnosisHistory();
-  private final List<Integer> judged = new ArrayList<>();
+  private final List<Integer> judged = new CopyOnWriteArrayList<>();
   private final List<Thread> delivered = new ArrayList<>();
-  private Runnable whileJudging = () -> {};
+  private final List<Runnable> later = new ArrayList<>();
+  private volatile Runnable whileJudging = () -> {};
 
   private final Sink sink =
       new Sink() {
@@ -59,6 +66,10 @@ class RunTest {
       };
 
   private Run run() {
+    return run(later::add);
+  }
+
+  private Run run(Executor executor) {
     FaultBarrier barrier = new FaultBarrier(LoggerFactory.getLogger(RunTest.class));
     return new Run(
         Collector.of(
@@ -67,7 +78,8 @@ class RunTest {
             history,
             Diagnostician.without(Set.of(), (rule, fault) -> {}),
             Map.of("sink", sink),
-            barrier),
+            barrier,
+            executor),
         StallProbing.of(0, Optional.empty()),
         new Patience(Duration.ofDays(1)),
         barrier);
@@ -89,6 +101,51 @@ class RunTest {
 
   private static List<Integer> first(int count) {
     return IntStream.range(0, count).boxed().toList();
+  }
+
+  @Test
+  void shouldJudgeWhatWaitsInAMoment() {
+    train(run(), TRAINED);
+    assertThat(judged).isEqualTo(first(JUDGED_ONE_BY_ONE));
+    assertThat(later).as("one task for all that wait").hasSize(1);
+    later.get(0).run();
+    assertThat(judged).isEqualTo(first(TRAINED));
+  }
+
+  @Test
+  void shouldLookAfterWhatComesAfterAMoment() {
+    Run run = run();
+    train(run, TRAINED);
+    later.get(0).run();
+    train(run, 1);
+    assertThat(later).hasSize(2);
+    later.get(1).run();
+    assertThat(judged).isEqualTo(first(TRAINED + 1));
+  }
+
+  @Test
+  void shouldJudgeBesideTrainingByItself() throws InterruptedException {
+    CountDownLatch all = new CountDownLatch(TRAINED);
+    Set<Thread> threads = ConcurrentHashMap.newKeySet();
+    whileJudging =
+        () -> {
+          threads.add(Thread.currentThread());
+          all.countDown();
+        };
+    train(run(Judgement.IN_A_MOMENT), TRAINED);
+    assertThat(all.await(30, TimeUnit.SECONDS)).isTrue();
+    assertThat(threads).hasSize(2).contains(Thread.currentThread()).anyMatch(Thread::isDaemon);
+  }
+
+  @Test
+  void shouldJudgeAllTwentyIterationsWithoutAThreadBeside() {
+    train(
+        run(
+            task -> {
+              throw new RejectedExecutionException("no thread");
+            }),
+        JUDGED_ONE_BY_ONE + 25);
+    assertThat(judged).isEqualTo(first(JUDGED_ONE_BY_ONE + 21));
   }
 
   @Test
@@ -118,11 +175,12 @@ class RunTest {
   void shouldCallBackOnTheTrainingThreadOrWhereItIsFlushedButNotForReaders() {
     Run run = run();
     train(run, TRAINED);
-    assertThat(delivered).hasSize(JUDGED_ONE_BY_ONE).containsOnly(Thread.currentThread());
+    assertThat(delivered).hasSize(TRAINED).containsOnly(Thread.currentThread());
     CompletableFuture.runAsync(() -> Judgement.catchUp(history)).join();
-    assertThat(delivered).hasSize(JUDGED_ONE_BY_ONE);
+    CompletableFuture.runAsync(later.get(0)).join();
+    assertThat(delivered).hasSize(TRAINED);
     run.flush();
-    assertThat(delivered).hasSize(JUDGED_ONE_BY_ONE + 1).containsOnly(Thread.currentThread());
+    assertThat(delivered).hasSize(TRAINED + 1).containsOnly(Thread.currentThread());
   }
 
   @Test
@@ -134,11 +192,62 @@ class RunTest {
   }
 
   @Test
-  void shouldNotLetAReaderWaitForAThreadThatJudges() {
-    // Would never end if the reader waited: the thread that judges waits for it here.
-    whileJudging = () -> CompletableFuture.runAsync(() -> Judgement.catchUp(history)).join();
+  void shouldLetAReaderWaitForTheThreadThatJudges() {
     train(run(), TRAINED);
+    CountDownLatch isJudging = new CountDownLatch(1);
+    whileJudging =
+        () -> {
+          isJudging.countDown();
+          pause(200);
+        };
+    CompletableFuture<Void> other = CompletableFuture.runAsync(later.get(0));
+    await(isJudging);
+    whileJudging = () -> {};
     Judgement.catchUp(history);
     assertThat(judged).isEqualTo(first(TRAINED));
+    other.join();
+  }
+
+  @Test
+  void shouldNotLetAReaderWaitForAThreadThatStaysAtIt() {
+    train(run(), TRAINED);
+    // Would never end if the reader waited: the thread that judges waits for it here.
+    whileJudging =
+        () -> {
+          whileJudging = () -> {};
+          CompletableFuture.runAsync(() -> Judgement.catchUp(history)).join();
+        };
+    Judgement.catchUp(history);
+    assertThat(judged).isEqualTo(first(TRAINED));
+  }
+
+  @Test
+  void shouldNotLetTrainingWaitForAThreadThatJudges() {
+    Run run = run();
+    train(run, TRAINED);
+    // Would never end if training waited: the thread that judges waits for it here.
+    whileJudging =
+        () -> {
+          whileJudging = () -> {};
+          CompletableFuture.runAsync(() -> train(run, 30)).join();
+        };
+    Judgement.catchUp(history);
+    assertThat(judged).isEqualTo(first(TRAINED + 30));
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      assertThat(latch.await(30, TimeUnit.SECONDS)).isTrue();
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private static void pause(int millis) {
+    try {
+      Thread.sleep(millis);
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
   }
 }

@@ -10,7 +10,7 @@ import java.util.List;
  */
 public interface Sink {
   /**
-   * Takes one iteration. Must return quickly: training waits for it.
+   * Takes one iteration. Must return quickly: training may have to wait for it.
    *
    * @param observation what was measured
    * @param events what changed in the diagnoses, in order

@@ -6,16 +6,20 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * Tells how long iterations wait to be judged together. Training drives the rules out of the caches
- * from one hook to the next, so that a dozen iterations in a row cost a quarter of a dozen one by
- * one.
+ * Tells how long iterations wait to be judged together, beside the training. Training drives the
+ * rules out of the caches from one hook to the next, so that a dozen iterations in a row cost a
+ * quarter of a dozen one by one.
  *
- * <p>Nobody is kept waiting: not in the first iterations, not longer than a person notices, not
- * after a closer look, and not when something moves. What is out of the ordinary is judged in its
- * own iteration, since the next one may end in an exception.
+ * <p>Nobody is kept waiting: not in the first iterations, not longer than a person notices, and not
+ * when something moves. What is out of the ordinary is judged in its own iteration, since the next
+ * one may end in an exception.
  */
 public final class Patience {
   private static final int FIRST_ITERATIONS = 100;
+
+  /** As many as from one closer look to the next; it bounds the memory as well. */
+  private static final int MOST_ITERATIONS = 20;
+
   private static final Duration LONGEST = Duration.ofMillis(100);
 
   /** Above so many times what was there lately, a loss or a gradient norm does not wait. */
@@ -23,7 +27,7 @@ public final class Patience {
 
   private final long longestMillis;
   private long iterations;
-  private long judgedMillis;
+  private int lately;
   private double usualLoss;
   private double usualSquare;
   private double largestLoss;
@@ -46,31 +50,31 @@ public final class Patience {
   /**
    * Takes one more iteration.
    *
-   * @param observation what was measured in it
-   * @return whether it has to be judged now, with all that wait
+   * @param latest what was measured in it
+   * @param oldest the first of those that wait; the same if none does
+   * @return whether it may wait too; otherwise all have to be judged now
    */
-  public boolean endsWith(Observation observation) {
-    double loss = Math.abs(observation.score());
-    double square = square(observation.gradients());
+  public boolean allows(Observation latest, Observation oldest) {
+    double loss = Math.abs(latest.score());
+    double square = square(latest.gradients());
     largestLoss = Math.max(largestLoss, loss);
     largestSquare = Math.max(largestSquare, square);
     boolean calm =
-        observation.nonFinite().isEmpty()
+        latest.nonFinite().isEmpty()
             && loss <= JUMP * usualLoss
             && square <= JUMP * JUMP * usualSquare;
-    boolean waits =
-        iterations++ >= FIRST_ITERATIONS
-            && calm
-            && observation.inspection().isEmpty()
-            && observation.timeMillis() - judgedMillis < longestMillis;
-    if (!waits) {
-      judgedMillis = observation.timeMillis();
+    boolean soon =
+        latest.timeMillis() - oldest.timeMillis() < longestMillis
+            && latest.iteration() - oldest.iteration() < MOST_ITERATIONS;
+    boolean waits = iterations++ >= FIRST_ITERATIONS && calm && soon;
+    if (!waits || ++lately == MOST_ITERATIONS) {
+      lately = 0;
       usualLoss = largestLoss;
       usualSquare = largestSquare;
       largestLoss = 0;
       largestSquare = 0;
     }
-    return !waits;
+    return waits;
   }
 
   /** Returns the squared norm of all gradients that were measured. */

@@ -22,6 +22,7 @@ final class Observations {
   private double loss = 1;
   private int first;
   private int iteration;
+  private int millis = 1;
   private int distance = 1;
   private Optional<NonFinite> nonFinite = Optional.empty();
   private List<Moments> initial = List.of();
@@ -257,6 +258,12 @@ final class Observations {
     return this;
   }
 
+  /** Lets iterations take so long. */
+  Observations millis(int each) {
+    millis = each;
+    return this;
+  }
+
   Observation next() {
     int number = iteration;
     iteration += distance;
@@ -264,7 +271,7 @@ final class Observations {
         structure,
         number,
         number / 10,
-        number,
+        (long) number * millis,
         loss,
         32,
         0.1,

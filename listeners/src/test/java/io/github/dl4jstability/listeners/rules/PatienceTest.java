@@ -3,21 +3,31 @@ package io.github.dl4jstability.listeners.rules;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.dl4jstability.listeners.observation.NonFinite.Stage;
+import io.github.dl4jstability.listeners.observation.Observation;
 import org.junit.jupiter.api.Test;
 
-/** Observations here come each millisecond. */
+/** Observations come each millisecond, where nothing else is said. */
 class PatienceTest {
   private final Patience patience = new Patience();
   private final Observations observations = new Observations(3);
 
+  private Observation oldest = observations.next();
+
+  /** As if a thread took them one by one. */
   private void pass(int iterations) {
     for (int i = 0; i < iterations; i++) {
-      patience.endsWith(observations.next());
+      ends();
     }
   }
 
   private boolean ends() {
-    return patience.endsWith(observations.next());
+    oldest = observations.next();
+    return !patience.allows(oldest, oldest);
+  }
+
+  /** With those that already wait. */
+  private boolean endsWaiting() {
+    return !patience.allows(observations.next(), oldest);
   }
 
   @Test
@@ -29,28 +39,37 @@ class PatienceTest {
   }
 
   @Test
-  void shouldWaitATenthOfASecondWhileNothingMoves() {
-    pass(100); // the last judged at 99 ms
-    for (int i = 100; i < 199; i++) {
-      assertThat(ends()).as("iteration %d", i).isFalse();
+  void shouldWaitTwentyIterationsWhileNothingMoves() {
+    pass(101);
+    for (int i = 1; i < 20; i++) {
+      assertThat(endsWaiting()).as("after %d iterations", i).isFalse();
     }
-    assertThat(ends()).isTrue();
+    assertThat(endsWaiting()).isTrue();
+  }
+
+  @Test
+  void shouldWaitATenthOfASecondAtTheMost() {
+    observations.millis(25);
+    pass(101);
+    for (int i = 1; i < 4; i++) {
+      assertThat(endsWaiting()).as("after %d ms", 25 * i).isFalse();
+    }
+    assertThat(endsWaiting()).isTrue();
+  }
+
+  @Test
+  void shouldWaitWhereIterationsTakeLongerThanThatIfSomebodyLooksAfterThem() {
+    observations.millis(1000);
+    pass(101);
     assertThat(ends()).isFalse();
+    assertThat(endsWaiting()).isTrue();
   }
 
   @Test
-  void shouldNotWaitWhereIterationsTakeLongerThanThat() {
-    observations.every(100);
-    pass(100);
-    assertThat(ends()).isTrue();
-    assertThat(ends()).isTrue();
-  }
-
-  @Test
-  void shouldJudgeACloserLookAtOnce() {
+  void shouldLetACloserLookWait() {
     pass(110);
     observations.silence();
-    assertThat(ends()).isTrue();
+    assertThat(ends()).isFalse();
   }
 
   @Test

@@ -39,8 +39,9 @@ import org.nd4j.linalg.dataset.DataSet;
  * <p>The first thousands of iterations in a Java process, in which code is still being compiled,
  * are not counted.
  *
- * <p>Time is elapsed time; with {@code -DcpuTime=true} it is the processor time of the training
- * thread, for use on a busy machine.
+ * <p>Time is elapsed time, so work that threads beside the training do on an idle processor does
+ * not count; with {@code -DcpuTime=true} it is the processor time of the training thread, for use
+ * on a busy machine.
  *
  * <p>Arguments: number of rounds (default 60), then names of {@link CostNetwork} (default all).
  */
@@ -72,11 +73,14 @@ public final class ListenerCost {
           listeners().values().stream().map(Supplier::get).toList());
     }
 
-    /** Trains with a variant, first for a while that is not counted. */
+    /**
+     * Trains with a variant, first for a while that is not counted, in which our threads beside
+     * training also come to an end with the last variant.
+     */
     double nanosPerIteration(int variant, int iterations) {
       network.setListeners(variants.get(variant));
       long arrival = System.nanoTime();
-      for (int i = 0; i < SHARE && System.nanoTime() - arrival < SETTLING_NANOS; i++) {
+      while (System.nanoTime() - arrival < SETTLING_NANOS) {
         network.fit(batch);
       }
       long start = now();

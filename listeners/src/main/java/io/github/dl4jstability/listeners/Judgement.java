@@ -1,6 +1,7 @@
 package io.github.dl4jstability.listeners;
 
 import io.github.dl4jstability.listeners.observation.Observation;
+import io.github.dl4jstability.listeners.report.AtExit;
 import io.github.dl4jstability.listeners.report.Sink;
 import io.github.dl4jstability.listeners.rules.Diagnostician;
 import java.time.Duration;
@@ -10,8 +11,8 @@ import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -23,21 +24,24 @@ import java.util.function.Consumer;
  * together: for a moment, until the training thread says so, somebody asks for diagnoses, or the
  * virtual machine ends, whichever comes first.
  *
- * <p>Any thread may judge what waits. The training thread never waits for another that is at it;
- * those that ask or flush do, for a bounded time.
+ * <p>Any thread may judge what waits. If one is at it, the training thread leaves what it brings to
+ * that one and goes on; those that ask or flush wait, for a bounded time.
  */
 final class Judgement {
+  static final Executor IN_A_MOMENT = inAMoment();
+
   private static final String NAME = "judgement";
-  private static final Duration MOMENT = Duration.ofMillis(50);
   private static final Duration LONGEST_ANSWER = Duration.ofSeconds(1);
   private static final Duration LONGEST_FLUSH = Duration.ofSeconds(5);
-  static final Executor IN_A_MOMENT = inAMoment();
+
+  /** Only if the thread that judges is stuck in a sink; what comes then is left out. */
+  private static final int MOST_WAITING = 256;
 
   /** Held strongly: the listener of a worker may be gone before what waits is judged. */
   private static final Set<Judgement> PENDING = ConcurrentHashMap.newKeySet();
 
   static {
-    Runtime.getRuntime().addShutdownHook(new Thread(() -> PENDING.forEach(Judgement::flush)));
+    AtExit.run(() -> PENDING.forEach(Judgement::flush));
   }
 
   private final DiagnosisHistory history;
@@ -45,28 +49,15 @@ final class Judgement {
   private final Map<String, Sink> sinks;
   private final FaultBarrier barrier;
   private final Executor later;
-  private final Queue<Observation> waiting = new ConcurrentLinkedQueue<>();
+  private final Queue<Observation> waiting = new LinkedBlockingQueue<>(MOST_WAITING);
   private final AtomicBoolean lookedAfter = new AtomicBoolean();
   private final ReentrantLock judging = new ReentrantLock();
+  private volatile boolean stalled;
 
   /**
-   * Creates one that judges what waits in a moment, on a thread of its own.
-   *
    * @param history whose readers want to know what waits
    * @param sinks by name of the part that is switched off if one fails
-   */
-  Judgement(
-      DiagnosisHistory history,
-      Diagnostician diagnostician,
-      Map<String, Sink> sinks,
-      FaultBarrier barrier) {
-    this(history, diagnostician, sinks, barrier, IN_A_MOMENT);
-  }
-
-  /**
-   * Creates one for tests that do not depend on time.
-   *
-   * @param later judges what waits
+   * @param later judges what waits: {@link #IN_A_MOMENT}
    */
   Judgement(
       DiagnosisHistory history,
@@ -81,28 +72,30 @@ final class Judgement {
     this.later = later;
   }
 
-  /** A daemon thread that ends when it has had nothing to do for a while. */
+  /** A daemon thread for all runs, which ends when it has had nothing to do for a while. */
   private static Executor inAMoment() {
-    ScheduledThreadPoolExecutor executor =
-        new ScheduledThreadPoolExecutor(
-            1,
-            task -> {
-              Thread thread = new Thread(task, "dl4j-stability-judge");
-              thread.setDaemon(true);
-              return thread;
-            });
-    executor.setKeepAliveTime(40 * MOMENT.toMillis(), TimeUnit.MILLISECONDS);
+    ScheduledThreadPoolExecutor executor = new ScheduledThreadPoolExecutor(1, Judgement::thread);
+    executor.setKeepAliveTime(2, TimeUnit.SECONDS);
     executor.allowCoreThreadTimeOut(true);
     return task -> {
-      var unused = executor.schedule(task, MOMENT.toMillis(), TimeUnit.MILLISECONDS);
+      var unused = executor.schedule(task, 50, TimeUnit.MILLISECONDS);
     };
+  }
+
+  /** Keeps nothing of the thread that happens to be the first to train. */
+  private static Thread thread(Runnable task) {
+    Thread thread = new Thread(null, task, "dl4j-stability-judge", 0, false);
+    thread.setContextClassLoader(Judgement.class.getClassLoader());
+    thread.setDaemon(true);
+    return thread;
   }
 
   /** Judges whatever waits for the readers of a history. */
   static void catchUp(DiagnosisHistory history) {
+    long end = System.nanoTime() + LONGEST_ANSWER.toNanos();
     for (Judgement pending : PENDING) {
       if (pending.history == history) {
-        pending.judgeWaiting(LONGEST_ANSWER);
+        pending.judgeWaiting(Duration.ofNanos(end - System.nanoTime()), rules -> {});
       }
     }
   }
@@ -112,84 +105,82 @@ final class Judgement {
     return Optional.ofNullable(waiting.peek());
   }
 
+  /** Tells whether the loss stalls, as far as it was judged. */
+  boolean isStalled() {
+    return stalled;
+  }
+
   /** Judges an observation in a moment, with all that wait. */
   void judgeLater(Observation observation) {
     add(observation);
-    PENDING.add(this);
-    if (lookedAfter.compareAndSet(false, true)) {
-      barrier.run("thread for the " + NAME, () -> later.execute(this::lookAfter));
+    if (barrier.isOn(NAME) && lookedAfter.compareAndSet(false, true)) {
+      barrier.run("thread beside training", () -> later.execute(this::lookAfter));
     }
   }
 
   private void lookAfter() {
     lookedAfter.set(false);
-    judgeWaiting(LONGEST_FLUSH);
+    judgeWaiting(Duration.ZERO, rules -> {});
   }
 
   /**
-   * Judges an observation at once, after all that wait; or leaves it to the thread that is at it.
+   * Judges an observation at once, after all that wait.
+   *
+   * @param next what to ask the rules then; left out if another thread is at it
    */
-  void judge(Observation observation) {
+  void judge(Observation observation, Consumer<Diagnostician> next) {
     add(observation);
-    judgeWaiting(Duration.ZERO);
+    judgeWaiting(Duration.ZERO, next);
   }
 
   private void add(Observation observation) {
-    if (barrier.isOn(NAME)) {
-      waiting.add(observation);
+    if (barrier.isOn(NAME) && waiting.offer(observation)) {
+      PENDING.add(this);
     }
-  }
-
-  /** Asks the rules, unless a thread is just judging. */
-  void ask(Consumer<Diagnostician> question) {
-    if (isFreeWithin(Duration.ZERO)) {
-      try {
-        question.accept(diagnostician);
-      } finally {
-        judging.unlock();
-      }
-    }
-  }
-
-  /** Calls the user back; only for the thread that trains, or that closes the listener. */
-  void deliver() {
-    sinks.forEach((part, sink) -> barrier.run(part, sink::deliver));
   }
 
   /** Judges what waits and waits, for a bounded time, until all of it has arrived. */
   void flush() {
-    judgeWaiting(LONGEST_FLUSH);
-    deliver();
+    judgeWaiting(LONGEST_FLUSH, rules -> {});
     sinks.forEach((part, sink) -> barrier.run(part, sink::flush));
   }
 
-  /** Judges what waits, again if more came when it was too late for this thread to see it. */
-  private void judgeWaiting(Duration patience) {
+  /** Judges what waits, again if more came when others saw that this thread was still at it. */
+  private void judgeWaiting(Duration patience, Consumer<Diagnostician> next) {
     do {
       if (!isFreeWithin(patience)) {
         return;
       }
       try {
-        barrier.run(NAME, this::judgeAll);
-        if (!barrier.isOn(NAME)) {
-          waiting.clear();
-        }
-        PENDING.remove(this);
-        if (!waiting.isEmpty()) {
-          PENDING.add(this);
-        }
+        drain();
+        next.accept(diagnostician);
+        stalled = diagnostician.stall().isPresent();
       } finally {
         judging.unlock();
       }
     } while (!waiting.isEmpty());
   }
 
-  private void judgeAll() {
-    for (Observation next = waiting.poll(); next != null; next = waiting.poll()) {
-      Observation observation = next;
-      List<DiagnosisEvent> events = diagnostician.judge(observation);
-      sinks.forEach((part, sink) -> barrier.run(part, () -> sink.accept(observation, events)));
+  private void drain() {
+    barrier.run(
+        NAME,
+        () -> {
+          for (Observation next = waiting.poll(); next != null; next = waiting.poll()) {
+            judge(next);
+          }
+        });
+    if (!barrier.isOn(NAME)) {
+      waiting.clear();
     }
+    PENDING.remove(this);
+    if (!waiting.isEmpty()) {
+      PENDING.add(this);
+    }
+  }
+
+  private void judge(Observation observation) {
+    List<DiagnosisEvent> events = diagnostician.judge(observation);
+    sinks.forEach((part, sink) -> barrier.run(part, () -> sink.accept(observation, events)));
   }
 
   /** Takes the lock, unless this thread has it already or another keeps it for too long. */
@@ -199,7 +190,7 @@ final class Judgement {
     }
     try {
       return judging.tryLock()
-          || (!patience.isZero() && judging.tryLock(patience.toMillis(), TimeUnit.MILLISECONDS));
+          || (!patience.isZero() && judging.tryLock(patience.toNanos(), TimeUnit.NANOSECONDS));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return false;

@@ -62,18 +62,19 @@ final class Run {
   }
 
   private void judge(Model model, Observation observation) {
-    Observation oldest = judgement.longestWaiting().orElse(observation);
-    boolean looking = barrier.isOn(PROBE) && probing.isLooking();
-    boolean waits = patience.allows(observation, oldest) && !looking;
-    if (waits) {
+    boolean mayWait = patience.allows(observation, judgement.longestWaiting().orElse(observation));
+    if (mayWait && !isProbeInterested(observation)) {
       judgement.judgeLater(observation);
     } else {
-      judgement.judge(observation);
+      judgement.judge(
+          observation, rules -> barrier.run(PROBE, () -> probe(model, observation, rules)));
     }
-    if (!waits || observation.inspection().isPresent()) {
-      judgement.ask(rules -> barrier.run(PROBE, () -> probe(model, observation, rules)));
-    }
-    judgement.deliver();
+  }
+
+  /** In the course of a look it is; in a stall, at each closer look. */
+  private boolean isProbeInterested(Observation observation) {
+    return barrier.isOn(PROBE)
+        && (probing.isLooking() || (judgement.isStalled() && observation.inspection().isPresent()));
   }
 
   private void probe(Model model, Observation observation, Diagnostician rules) {

@@ -70,6 +70,8 @@ public final class StabilityListener implements RoutingIterationListener {
   /** Models remembered at a time: enough for networks that train each other in turn. */
   private static final int LARGEST_RUNS = 4;
 
+  private static final String CALLBACK = "callback";
+
   private static final double DEFAULT_CURVATURE_BUDGET = 0.05;
 
   private final Settings settings;
@@ -77,7 +79,7 @@ public final class StabilityListener implements RoutingIterationListener {
   private String workerId = "main";
 
   private transient @Nullable StatsStorageRouter storage;
-  private transient @Nullable Consumer<Diagnosis> callback;
+  private transient @Nullable Callback callback;
   private transient @Nullable MultiDataSet probeData;
   private transient DiagnosisHistory history = new DiagnosisHistory();
   private transient FaultBarrier barrier = new FaultBarrier(LOG);
@@ -98,7 +100,7 @@ public final class StabilityListener implements RoutingIterationListener {
     probeData = builder.probeData;
     sessionId = builder.sessionId;
     storage = builder.storage;
-    callback = builder.callback;
+    callback = builder.callback == null ? null : new Callback(builder.callback);
   }
 
   private StabilityListener(StabilityListener original) {
@@ -162,10 +164,14 @@ public final class StabilityListener implements RoutingIterationListener {
     return history.primary();
   }
 
-  /** Waits, for five seconds at the most, until the storage has everything. Training may go on. */
+  /**
+   * Waits until everything is judged and in the storage, for some seconds at the most if that is
+   * stuck, and makes the callbacks that are due. Training may go on.
+   */
   public void close() {
     Judgement.catchUp(history); // clones too
     runs.forEach(Run::flush);
+    callBack();
   }
 
   @Override
@@ -176,6 +182,7 @@ public final class StabilityListener implements RoutingIterationListener {
   @Override
   public void onEpochEnd(Model model) {
     runs.forEach(Run::flush);
+    callBack();
   }
 
   @Override
@@ -201,6 +208,14 @@ public final class StabilityListener implements RoutingIterationListener {
   @Override
   public void iterationDone(Model model, int iteration, int epoch) {
     measure(model, run -> run.iterationDone(model, iteration, epoch));
+    callBack();
+  }
+
+  private void callBack() {
+    Callback user = callback;
+    if (user != null) {
+      barrier.run(CALLBACK, user::deliver);
+    }
   }
 
   private void measure(Model model, Consumer<Run> action) {
@@ -226,14 +241,14 @@ public final class StabilityListener implements RoutingIterationListener {
   private Run start(Model model) {
     String runId = startedRuns++ == 0 ? sessionId : sessionId + "-" + startedRuns;
     Map<String, Sink> sinks = new LinkedHashMap<>();
-    String historyKey = runId + "/" + workerId + "/" + UUID.randomUUID();
+    String runKey = runId + "/" + workerId + "/" + UUID.randomUUID();
     sinks.put(
-        "history",
-        (observation, events) -> events.forEach(event -> history.record(historyKey, event)));
+        "history", (observation, events) -> events.forEach(event -> history.record(runKey, event)));
     sinks.put("log", new LogSink(LOG));
-    Consumer<Diagnosis> user = callback;
+    Callback user = callback;
     if (user != null) {
-      sinks.put("callback", new CallbackSink(user));
+      sinks.put(
+          CALLBACK, (observation, events) -> events.forEach(event -> user.record(runKey, event)));
     }
     boolean charts = addStorageSinks(model, runId, sinks);
     CollectionPlan plan =
@@ -247,7 +262,8 @@ public final class StabilityListener implements RoutingIterationListener {
             settings.without(), (rule, fault) -> barrier.switchOff("rule " + rule, fault));
     StallProbing probing =
         StallProbing.of(settings.curvatureBudget(), Optional.ofNullable(probeData));
-    Judgement judgement = new Judgement(history, diagnostician, sinks, barrier);
+    Judgement judgement =
+        new Judgement(history, diagnostician, sinks, barrier, Judgement.IN_A_MOMENT);
     return new Run(Collector.of(model, plan), judgement, probing, new Patience(), barrier);
   }
 
@@ -450,7 +466,8 @@ public final class StabilityListener implements RoutingIterationListener {
     /**
      * Calls back, on the training thread or on one that calls {@link StabilityListener#close()},
      * when a diagnosis is made or its severity changes. While nothing moves that may be some
-     * iterations later: in the first that ends after a tenth of a second, at the latest.
+     * iterations later: in the first that ends after a tenth of a second, as a rule; what is found
+     * last, at the end of the epoch or when the listener is closed.
      *
      * @param consumer takes the diagnosis; if it throws it is not called again
      * @return this builder

@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.deeplearning4j.core.storage.Persistable;
 import org.deeplearning4j.core.storage.StatsStorageRouter;
 import org.deeplearning4j.core.storage.StorageMetaData;
@@ -137,6 +138,24 @@ class StabilityListenerTest {
         StabilityListener.builder().without(Condition.VANISHING_GRADIENT).build();
     train(deep(Activation.SIGMOID, WeightInit.XAVIER, 0.1), without, 60);
     assertThat(without.diagnoses()).isEmpty();
+  }
+
+  @Test
+  void shouldCallBackOnTheThreadThatTrainsOrClosesAndForClonesToo() throws Exception {
+    List<Thread> threads = new CopyOnWriteArrayList<>();
+    StabilityListener listener =
+        StabilityListener.builder().onDiagnosis(it -> threads.add(Thread.currentThread())).build();
+    StabilityListener clone = listener.clone();
+    Thread worker =
+        new Thread(
+            () -> {
+              train(deep(Activation.SIGMOID, WeightInit.XAVIER, 0.1), clone, 60);
+            });
+    worker.start();
+    worker.join();
+    assertThat(threads).containsExactly(worker);
+    listener.close();
+    assertThat(threads).as("told once").hasSize(1);
   }
 
   @Test

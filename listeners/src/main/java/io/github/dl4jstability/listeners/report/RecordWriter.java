@@ -47,7 +47,7 @@ public final class RecordWriter {
   private static final Set<RecordWriter> OPEN = Collections.newSetFromMap(new WeakHashMap<>());
 
   static {
-    Runtime.getRuntime().addShutdownHook(new Thread(RecordWriter::flushAll));
+    AtExit.run(RecordWriter::flushAll);
   }
 
   private final StatsStorageRouter router;

@@ -6,7 +6,7 @@ import java.util.List;
 
 /**
  * A destination for what is observed and diagnosed. Used by one thread at a time, but for {@link
- * #deliver()} and {@link #flush()}.
+ * #flush()}.
  */
 public interface Sink {
   /**
@@ -16,9 +16,6 @@ public interface Sink {
    * @param events what changed in the diagnoses, in order
    */
   void accept(Observation observation, List<DiagnosisEvent> events);
-
-  /** Hands over what was kept for the thread that trains, or that closes the listener. */
-  default void deliver() {}
 
   /** Waits, for a bounded time, until all that was accepted has arrived. */
   default void flush() {}

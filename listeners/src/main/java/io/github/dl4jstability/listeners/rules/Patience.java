@@ -10,14 +10,14 @@ import java.util.List;
  * rules out of the caches from one hook to the next, so that a dozen iterations in a row cost a
  * quarter of a dozen one by one.
  *
- * <p>Nobody is kept waiting: not in the first iterations, not longer than a person notices, and not
- * when something moves. What is out of the ordinary is judged in its own iteration, since the next
- * one may end in an exception.
+ * <p>Nobody is kept waiting: not in the first iterations, not longer than a person notices, not
+ * where iterations take so long that it does not matter, and not when something moves. What is out
+ * of the ordinary is judged in its own iteration, since the next one may end in an exception.
  */
 public final class Patience {
   private static final int FIRST_ITERATIONS = 100;
 
-  /** As many as from one closer look to the next; it bounds the memory as well. */
+  /** As many as from one closer look to the next, where every iteration is measured. */
   private static final int MOST_ITERATIONS = 20;
 
   private static final Duration LONGEST = Duration.ofMillis(100);
@@ -27,6 +27,7 @@ public final class Patience {
 
   private final long longestMillis;
   private long iterations;
+  private long previousMillis;
   private int lately;
   private double usualLoss;
   private double usualSquare;
@@ -64,8 +65,10 @@ public final class Patience {
             && loss <= JUMP * usualLoss
             && square <= JUMP * JUMP * usualSquare;
     boolean soon =
-        latest.timeMillis() - oldest.timeMillis() < longestMillis
+        latest.timeMillis() - previousMillis < longestMillis
+            && latest.timeMillis() - oldest.timeMillis() < longestMillis
             && latest.iteration() - oldest.iteration() < MOST_ITERATIONS;
+    previousMillis = latest.timeMillis();
     boolean waits = iterations++ >= FIRST_ITERATIONS && calm && soon;
     if (!waits || ++lately == MOST_ITERATIONS) {
       lately = 0;

@@ -49,8 +49,10 @@ class RunTest {
   private final FaultBarrier barrier = new FaultBarrier(LoggerFactory.getLogger(RunTest.class));
   private volatile Runnable whileJudging = () -> {};
 
+  private final List<DiagnosisEvent> events = new ArrayList<>();
   private final Sink sink =
-      (observation, events) -> {
+      (observation, news) -> {
+        events.addAll(news);
         judged.add(observation.iteration());
         whileJudging.run();
       };
@@ -60,9 +62,13 @@ class RunTest {
   }
 
   private Run run(Executor executor) {
+    return run(executor, NEVER);
+  }
+
+  private Run run(Executor executor, Cadence inspections) {
     return new Run(
         Collector.of(
-            network, new CollectionPlan(1, Cadence.EVERY_TWENTIETH, NEVER, Optional.empty())),
+            network, new CollectionPlan(1, Cadence.EVERY_TWENTIETH, inspections, Optional.empty())),
         new Judgement(
             history,
             Diagnostician.without(Set.of(), (rule, fault) -> {}),
@@ -227,6 +233,15 @@ class RunTest {
     train(run, 2);
     Judgement.catchUp(history);
     assertThat(judged).endsWith(TRAINED + 400, TRAINED + 401);
+  }
+
+  @Test
+  void shouldLookAtAStallThatIsFoundBesideTraining() {
+    network.setLearningRate(1e-9);
+    train(run(Runnable::run, Cadence.EVERY_TWENTIETH), 400);
+    assertThat(events).isNotEmpty();
+    assertThat(events.get(0).iteration()).isBetween(JUDGED_ONE_BY_ONE + 1, 300);
+    assertThat(events.get(0).diagnosis().explanation()).contains("the curvature budget is 0");
   }
 
   @Test

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.dl4jstability.listeners.collection.CollectionPlan;
 import io.github.dl4jstability.listeners.collection.Collector;
 import io.github.dl4jstability.listeners.observation.Cadence;
+import io.github.dl4jstability.listeners.observation.Observation;
 import io.github.dl4jstability.listeners.report.Sink;
 import io.github.dl4jstability.listeners.rules.Diagnostician;
 import io.github.dl4jstability.listeners.rules.Patience;
@@ -50,8 +51,10 @@ class RunTest {
   private volatile Runnable whileJudging = () -> {};
 
   private final List<DiagnosisEvent> events = new ArrayList<>();
+  private final List<Observation> observations = new ArrayList<>();
   private final Sink sink =
       (observation, news) -> {
+        observations.add(observation);
         events.addAll(news);
         judged.add(observation.iteration());
         whileJudging.run();
@@ -69,15 +72,19 @@ class RunTest {
     return new Run(
         Collector.of(
             network, new CollectionPlan(1, Cadence.EVERY_TWENTIETH, inspections, Optional.empty())),
-        new Judgement(
-            history,
-            Diagnostician.without(Set.of(), (rule, fault) -> {}),
-            Map.of("sink", sink),
-            barrier,
-            executor),
+        judgement(executor),
         StallProbing.of(0, Optional.empty()),
         new Patience(Duration.ofDays(1)),
         barrier);
+  }
+
+  private Judgement judgement(Executor executor) {
+    return new Judgement(
+        history,
+        Diagnostician.without(Set.of(), (rule, fault) -> {}),
+        Map.of("sink", sink),
+        barrier,
+        executor);
   }
 
   private void train(Run run, int iterations) {
@@ -217,6 +224,18 @@ class RunTest {
         };
     Judgement.catchUp(history);
     assertThat(judged).isEqualTo(first(TRAINED + 30));
+  }
+
+  @Test
+  void shouldJudgeWhatCameTooLateToBeSeen() {
+    train(run(), 2);
+    Judgement judgement = judgement(later::add);
+    judgement.judge(
+        observations.get(0),
+        rules ->
+            CompletableFuture.runAsync(() -> judgement.judge(observations.get(1), again -> {}))
+                .join());
+    assertThat(judged).containsExactly(0, 1, 0, 1);
   }
 
   @Test

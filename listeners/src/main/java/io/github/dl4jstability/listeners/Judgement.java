@@ -31,6 +31,7 @@ final class Judgement {
   static final Executor IN_A_MOMENT = inAMoment();
 
   private static final String NAME = "judgement";
+  private static final Consumer<Diagnostician> NONE = rules -> {};
   private static final Duration LONGEST_ANSWER = Duration.ofSeconds(1);
   private static final Duration LONGEST_FLUSH = Duration.ofSeconds(5);
 
@@ -95,7 +96,7 @@ final class Judgement {
     long end = System.nanoTime() + LONGEST_ANSWER.toNanos();
     for (Judgement pending : PENDING) {
       if (pending.history == history) {
-        pending.judgeWaiting(Duration.ofNanos(end - System.nanoTime()), rules -> {});
+        pending.judgeWaiting(Duration.ofNanos(end - System.nanoTime()), NONE);
       }
     }
   }
@@ -120,7 +121,7 @@ final class Judgement {
 
   private void lookAfter() {
     lookedAfter.set(false);
-    judgeWaiting(Duration.ZERO, rules -> {});
+    judgeWaiting(Duration.ZERO, NONE);
   }
 
   /**
@@ -141,23 +142,25 @@ final class Judgement {
 
   /** Judges what waits and waits, for a bounded time, until all of it has arrived. */
   void flush() {
-    judgeWaiting(LONGEST_FLUSH, rules -> {});
+    judgeWaiting(LONGEST_FLUSH, NONE);
     sinks.forEach((part, sink) -> barrier.run(part, sink::flush));
   }
 
   /** Judges what waits, again if more came when others saw that this thread was still at it. */
   private void judgeWaiting(Duration patience, Consumer<Diagnostician> next) {
+    Consumer<Diagnostician> question = next;
     do {
       if (!isFreeWithin(patience)) {
         return;
       }
       try {
         drain();
-        next.accept(diagnostician);
+        question.accept(diagnostician);
         stalled = diagnostician.stall().isPresent();
       } finally {
         judging.unlock();
       }
+      question = NONE;
     } while (!waiting.isEmpty());
   }
 

@@ -31,7 +31,6 @@ final class Judgement {
   static final Executor IN_A_MOMENT = inAMoment();
 
   private static final String NAME = "judgement";
-  private static final Consumer<Diagnostician> NONE = rules -> {};
   private static final Duration LONGEST_ANSWER = Duration.ofSeconds(1);
   private static final Duration LONGEST_FLUSH = Duration.ofSeconds(5);
 
@@ -96,7 +95,7 @@ final class Judgement {
     long end = System.nanoTime() + LONGEST_ANSWER.toNanos();
     for (Judgement pending : PENDING) {
       if (pending.history == history) {
-        pending.judgeWaiting(Duration.ofNanos(end - System.nanoTime()), NONE);
+        pending.judgeWaiting(Duration.ofNanos(end - System.nanoTime()));
       }
     }
   }
@@ -121,7 +120,7 @@ final class Judgement {
 
   private void lookAfter() {
     lookedAfter.set(false);
-    judgeWaiting(Duration.ZERO, NONE);
+    judgeWaiting(Duration.ZERO);
   }
 
   /**
@@ -142,26 +141,29 @@ final class Judgement {
 
   /** Judges what waits and waits, for a bounded time, until all of it has arrived. */
   void flush() {
-    judgeWaiting(LONGEST_FLUSH, NONE);
+    judgeWaiting(LONGEST_FLUSH);
     sinks.forEach((part, sink) -> barrier.run(part, sink::flush));
+  }
+
+  private void judgeWaiting(Duration patience) {
+    judgeWaiting(patience, rules -> {});
   }
 
   /** Judges what waits, again if more came when others saw that this thread was still at it. */
   private void judgeWaiting(Duration patience, Consumer<Diagnostician> next) {
-    Consumer<Diagnostician> question = next;
-    do {
-      if (!isFreeWithin(patience)) {
-        return;
-      }
-      try {
-        drain();
-        question.accept(diagnostician);
-        stalled = diagnostician.stall().isPresent();
-      } finally {
-        judging.unlock();
-      }
-      question = NONE;
-    } while (!waiting.isEmpty());
+    if (!isFreeWithin(patience)) {
+      return;
+    }
+    try {
+      drain();
+      next.accept(diagnostician);
+      stalled = diagnostician.stall().isPresent();
+    } finally {
+      judging.unlock();
+    }
+    if (!waiting.isEmpty()) {
+      judgeWaiting(patience);
+    }
   }
 
   private void drain() {

@@ -13,10 +13,8 @@ import java.util.function.Consumer;
  */
 final class Callback {
   private final Consumer<Diagnosis> consumer;
-  private final Map<Key, Severity> told = new ConcurrentHashMap<>();
+  private final Map<DiagnosisHistory.Key, Severity> told = new ConcurrentHashMap<>();
   private final Queue<Diagnosis> due = new ConcurrentLinkedQueue<>();
-
-  private record Key(String run, int serial) {}
 
   Callback(Consumer<Diagnosis> consumer) {
     this.consumer = consumer;
@@ -24,7 +22,7 @@ final class Callback {
 
   /** Keeps what is to be told. */
   void record(String run, DiagnosisEvent event) {
-    Key key = new Key(run, event.serial());
+    DiagnosisHistory.Key key = DiagnosisHistory.Key.of(run, event);
     Severity severity = event.diagnosis().severity();
     if (event.kind() == DiagnosisEvent.Kind.WITHDRAWN) {
       told.remove(key);

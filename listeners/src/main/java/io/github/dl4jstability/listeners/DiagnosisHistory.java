@@ -31,13 +31,18 @@ final class DiagnosisHistory {
 
   private final Map<Key, Entry> entries = new LinkedHashMap<>();
 
-  private record Key(String run, int serial) {}
+  /** What tells a diagnosis from those of other runs and from others of its own. */
+  record Key(String run, int serial) {
+    static Key of(String run, DiagnosisEvent event) {
+      return new Key(run, event.serial());
+    }
+  }
 
   private record Entry(Diagnosis diagnosis, boolean holds) {}
 
   synchronized void record(String run, DiagnosisEvent event) {
     boolean holds = event.kind() != DiagnosisEvent.Kind.WITHDRAWN;
-    entries.put(new Key(run, event.serial()), new Entry(event.diagnosis(), holds));
+    entries.put(Key.of(run, event), new Entry(event.diagnosis(), holds));
     if (entries.size() > CAPACITY) {
       Key oldest =
           entries.entrySet().stream()

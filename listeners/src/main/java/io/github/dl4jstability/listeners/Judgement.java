@@ -194,8 +194,7 @@ final class Judgement {
       return false;
     }
     try {
-      return judging.tryLock()
-          || (!patience.isZero() && judging.tryLock(patience.toNanos(), TimeUnit.NANOSECONDS));
+      return judging.tryLock() || judging.tryLock(patience.toNanos(), TimeUnit.NANOSECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return false;

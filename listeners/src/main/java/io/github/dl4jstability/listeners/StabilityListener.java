@@ -170,8 +170,7 @@ public final class StabilityListener implements RoutingIterationListener {
    */
   public void close() {
     Judgement.catchUp(history); // clones too
-    runs.forEach(Run::flush);
-    callBack();
+    flush();
   }
 
   @Override
@@ -181,8 +180,7 @@ public final class StabilityListener implements RoutingIterationListener {
 
   @Override
   public void onEpochEnd(Model model) {
-    runs.forEach(Run::flush);
-    callBack();
+    flush();
   }
 
   @Override
@@ -208,6 +206,11 @@ public final class StabilityListener implements RoutingIterationListener {
   @Override
   public void iterationDone(Model model, int iteration, int epoch) {
     measure(model, run -> run.iterationDone(model, iteration, epoch));
+    callBack();
+  }
+
+  private void flush() {
+    runs.forEach(Run::flush);
     callBack();
   }
 

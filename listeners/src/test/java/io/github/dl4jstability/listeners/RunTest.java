@@ -101,6 +101,14 @@ class RunTest {
     }
   }
 
+  private void onceWhileJudging(Runnable action) {
+    whileJudging =
+        () -> {
+          whileJudging = () -> {};
+          action.run();
+        };
+  }
+
   private static List<Integer> first(int count) {
     return IntStream.range(0, count).boxed().toList();
   }
@@ -203,11 +211,7 @@ class RunTest {
   void shouldNotLetAReaderWaitForAThreadThatStaysAtIt() {
     train(run(), TRAINED);
     // Would never end if the reader waited: the thread that judges waits for it here.
-    whileJudging =
-        () -> {
-          whileJudging = () -> {};
-          CompletableFuture.runAsync(() -> Judgement.catchUp(history)).join();
-        };
+    onceWhileJudging(() -> CompletableFuture.runAsync(() -> Judgement.catchUp(history)).join());
     Judgement.catchUp(history);
     assertThat(judged).isEqualTo(first(TRAINED));
   }
@@ -217,11 +221,8 @@ class RunTest {
     Run run = run();
     train(run, TRAINED);
     // Would throw if training waited: the thread that judges waits for it here.
-    whileJudging =
-        () -> {
-          whileJudging = () -> {};
-          CompletableFuture.runAsync(() -> train(run, 30)).orTimeout(5, SECONDS).join();
-        };
+    onceWhileJudging(
+        () -> CompletableFuture.runAsync(() -> train(run, 30)).orTimeout(5, SECONDS).join());
     Judgement.catchUp(history);
     assertThat(judged).isEqualTo(first(TRAINED + 30));
   }
@@ -242,11 +243,7 @@ class RunTest {
   void shouldBoundWhatWaitsForAThreadThatIsStuck() {
     Run run = run();
     train(run, TRAINED);
-    whileJudging =
-        () -> {
-          whileJudging = () -> {};
-          train(run, 400);
-        };
+    onceWhileJudging(() -> train(run, 400));
     Judgement.catchUp(history);
     assertThat(judged).isEqualTo(first(TRAINED + 252));
     train(run, 2);

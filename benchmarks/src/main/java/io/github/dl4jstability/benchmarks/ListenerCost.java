@@ -44,6 +44,8 @@ import org.nd4j.linalg.dataset.DataSet;
  * on a busy machine.
  *
  * <p>Arguments: number of rounds (default 60), then names of {@link CostNetwork} (default all).
+ * With {@code -Dlisteners=STANDARD} only listeners with that in their names are measured, which
+ * takes a fraction of the time, so that there can be more rounds.
  */
 public final class ListenerCost {
   private static final long ROUND_NANOS = 150_000_000;
@@ -143,6 +145,7 @@ public final class ListenerCost {
     }
   }
 
+  /** Bare training, and listeners whose name contains the system property: all without it. */
   private static Map<String, Supplier<List<TrainingListener>>> listeners() {
     Map<String, Supplier<List<TrainingListener>>> listeners = new LinkedHashMap<>();
     listeners.put("none", List::of);
@@ -153,6 +156,8 @@ public final class ListenerCost {
     }
     listeners.put("StatsListener(10)", () -> List.of(stats(10)));
     listeners.put("StatsListener(1)", () -> List.of(stats(1)));
+    String wanted = System.getProperty("listeners", "");
+    listeners.keySet().removeIf(name -> !name.startsWith("none") && !name.contains(wanted));
     return listeners;
   }
 

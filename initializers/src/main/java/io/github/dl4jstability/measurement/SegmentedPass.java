@@ -111,17 +111,17 @@ public final class SegmentedPass {
 
   private List<Moments> finish(Source source, Sums[] sums, boolean extremes) {
     Reduction reduction = meter.open(source.type(), source.memory());
-    List<Moments> moments = new ArrayList<>(segments.size());
-    for (int i = 0; i < segments.size(); i++) {
+    Moments[] moments = new Moments[segments.size()];
+    for (int i = 0; i < moments.length; i++) {
       int from = (int) segments.get(i).offset();
       int length = (int) segments.get(i).length();
       Frame frame = source.frames().get(i);
-      moments.add(
+      moments[i] =
           length <= Reduction.LARGEST_SMALL_ARRAY
               ? reduction.reduce(from, length, frame, extremes)
-              : reduction.finish(sums[i], from, length, frame, extremes));
+              : reduction.finish(sums[i], from, length, frame, extremes);
     }
-    return moments;
+    return List.of(moments);
   }
 
   private List<Moments> reduceByOps(INDArray view) {

@@ -23,7 +23,8 @@ public final class SparseSample {
 
   private final int[] starts;
   private final int[] lengths;
-  private final int[] segmentOf;
+  private final int[] sizes;
+  private final int size;
   private final float[] run = new float[RUN];
 
   private final ViewMemory memory = new ViewMemory();
@@ -48,19 +49,17 @@ public final class SparseSample {
     long distance = Math.max(RUN, (total + runs - 1) / runs);
     IntStream.Builder chosenStarts = IntStream.builder();
     IntStream.Builder chosenLengths = IntStream.builder();
-    IntStream.Builder segmentOfElement = IntStream.builder();
+    sizes = new int[segments.size()];
     for (int i = 0; i < segments.size(); i++) {
       Segment segment = segments.get(i);
       for (long start = 0; start < segment.length(); start += distance) {
         int length = (int) Math.min(RUN, segment.length() - start);
         chosenStarts.add((int) (segment.offset() + start));
         chosenLengths.add(length);
-        for (int j = 0; j < length; j++) {
-          segmentOfElement.add(i);
-        }
+        sizes[i] += length;
       }
     }
-    segmentOf = segmentOfElement.build().toArray();
+    size = IntStream.of(sizes).sum();
     starts = chosenStarts.build().toArray();
     lengths = chosenLengths.build().toArray();
   }
@@ -71,17 +70,18 @@ public final class SparseSample {
    * @return the number of elements that {@link #read} gives
    */
   public int size() {
-    return segmentOf.length;
+    return size;
   }
 
   /**
-   * Returns where a chosen element comes from.
+   * Returns how many elements of a segment were chosen. {@link #read} gives them segment by
+   * segment.
    *
-   * @param element its place in what {@link #read} gives
-   * @return index of its segment
+   * @param segment index of the segment
+   * @return their number
    */
-  public int segmentOf(int element) {
-    return segmentOf[element];
+  public int sizeOf(int segment) {
+    return sizes[segment];
   }
 
   /**

@@ -113,14 +113,25 @@ final class Judgement {
   /** Judges an observation in a moment, with all that wait. */
   void judgeLater(Observation observation) {
     add(observation);
-    if (barrier.isOn(NAME) && lookedAfter.compareAndSet(false, true)) {
+    if (barrier.isOn(NAME)) {
+      haveLookedAfter();
+    }
+  }
+
+  private void haveLookedAfter() {
+    if (lookedAfter.compareAndSet(false, true)) {
       barrier.run("thread beside training", () -> later.execute(this::lookAfter));
     }
   }
 
+  /** Comes back until nothing waits: to wake the thread each time would cost the training. */
   private void lookAfter() {
-    lookedAfter.set(false);
+    boolean found = !waiting.isEmpty();
     judgeWaiting(Duration.ZERO);
+    lookedAfter.set(false);
+    if (found || !waiting.isEmpty()) {
+      haveLookedAfter();
+    }
   }
 
   /**

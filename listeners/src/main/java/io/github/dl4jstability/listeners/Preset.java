@@ -14,8 +14,10 @@ public enum Preset {
   LIGHT(10, false),
   /**
    * Mean, standard deviation, norm and non-finite values of gradients, updates, parameters and
-   * activations at every iteration; absolute maxima, shares of zeros, unit health and the closer
-   * look of {@code Inspection} at the first iterations and every twentieth. The default.
+   * activations at every iteration; absolute maxima and shares of zeros of activations, unit health
+   * and the closer look of {@code Inspection} at the first iterations and every twentieth; those of
+   * gradients, updates and parameters likewise, but ever more rarely from iteration 1000 on. The
+   * default.
    */
   STANDARD(1, false),
   /** As {@link #STANDARD}, with extremes, zeros and unit health at every iteration. */
@@ -34,6 +36,11 @@ public enum Preset {
   }
 
   Cadence thorough() {
-    return alwaysThorough ? new Cadence(1, Integer.MAX_VALUE) : Cadence.EVERY_TWENTIETH;
+    return alwaysThorough ? Cadence.ALWAYS : Cadence.EVERY_TWENTIETH;
+  }
+
+  /** For records only, which become rarer too. */
+  Cadence extremes() {
+    return alwaysThorough ? Cadence.ALWAYS : Cadence.EVERY_TWENTIETH_THINNING;
   }
 }

@@ -258,6 +258,7 @@ public final class StabilityListener implements RoutingIterationListener {
         new CollectionPlan(
             settings.every(),
             settings.preset().thorough(),
+            settings.preset().extremes(),
             Cadence.EVERY_TWENTIETH,
             charts ? Optional.of(Cadence.EVERY_TWENTIETH_THINNING) : Optional.<Cadence>empty());
     Diagnostician diagnostician =

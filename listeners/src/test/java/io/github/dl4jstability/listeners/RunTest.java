@@ -71,7 +71,13 @@ class RunTest {
   private Run run(Executor executor, Cadence inspections) {
     return new Run(
         Collector.of(
-            network, new CollectionPlan(1, Cadence.EVERY_TWENTIETH, inspections, Optional.empty())),
+            network,
+            new CollectionPlan(
+                1,
+                Cadence.EVERY_TWENTIETH,
+                Cadence.EVERY_TWENTIETH,
+                inspections,
+                Optional.empty())),
         judgement(executor),
         StallProbing.of(0, Optional.empty()),
         new Patience(Duration.ofDays(1)),
@@ -127,9 +133,23 @@ class RunTest {
     Run run = run();
     train(run, TRAINED);
     later.get(0).run();
+    assertThat(later).as("to come back, since something waited").hasSize(2);
     train(run, 1);
-    assertThat(later).hasSize(2);
+    assertThat(later).as("no need to ask again").hasSize(2);
     later.get(1).run();
+    assertThat(judged).isEqualTo(first(TRAINED + 1));
+  }
+
+  @Test
+  void shouldNotComeBackWhereNothingWaited() {
+    Run run = run();
+    train(run, TRAINED);
+    later.get(0).run();
+    later.get(1).run();
+    assertThat(later).hasSize(2);
+    train(run, 1);
+    assertThat(later).as("asked again").hasSize(3);
+    later.get(2).run();
     assertThat(judged).isEqualTo(first(TRAINED + 1));
   }
 

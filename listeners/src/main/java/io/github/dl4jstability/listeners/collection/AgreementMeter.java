@@ -48,8 +48,10 @@ final class AgreementMeter {
     return before;
   }
 
-  /** Returns to which of the segments a sampled element belongs. */
-  int segmentOf(int element) {
-    return sample.segmentOf(element);
+  /**
+   * Returns how many elements of a segment were sampled; those of the segments follow each other.
+   */
+  int sizeOf(int segment) {
+    return sample.sizeOf(segment);
   }
 }

@@ -8,14 +8,15 @@ import java.util.Optional;
  * taken at every measured iteration.
  *
  * @param every measure each so many iterations, at least 1
- * @param thorough at which measured iterations to take absolute maxima, shares of zeros and unit
- *     health too
+ * @param thorough at which measured iterations to take unit health, and of inputs and activations
+ *     absolute maxima and shares of zeros
+ * @param extremes at which measured iterations to take those of gradients, updates and parameters
  * @param inspections at which measured iterations to take the closer look of an {@code Inspection};
  *     the first iterations always do
  * @param details at which measured iterations to take what only charts need; empty for never
  */
 public record CollectionPlan(
-    int every, Cadence thorough, Cadence inspections, Optional<Cadence> details) {
+    int every, Cadence thorough, Cadence extremes, Cadence inspections, Optional<Cadence> details) {
   /** Rejects frequencies below 1. */
   public CollectionPlan {
     if (every < 1) {

@@ -10,7 +10,6 @@ import io.github.dl4jstability.measurement.ArrayMeter;
 import io.github.dl4jstability.measurement.Moments;
 import io.github.dl4jstability.measurement.Segment;
 import io.github.dl4jstability.measurement.SegmentedPass;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -231,7 +230,7 @@ public final class Collector {
       return;
     }
     double factor = network.gradientFactor(examples(model));
-    gradients = ofTrained(gradientPass.measure(view, isThoroughDue()), factor);
+    gradients = ofTrained(gradientPass.measure(view, areExtremesDue()), factor);
     gradientAgreement = gradientDirections.look(view);
     gradientDistributions = areDetailsDue() ? DistributionMeter.measure(view, segments) : List.of();
     nonFinite.afterBackward(gradients, suspects(model));
@@ -270,7 +269,7 @@ public final class Collector {
       parameters = measureParameters(model);
     } else if (updateView != null) {
       List<List<Moments>> both =
-          stepPass.measure(List.of(updateView, model.params()), isThoroughDue());
+          stepPass.measure(List.of(updateView, model.params()), areExtremesDue());
       updates = ofTrained(both.get(0), 1);
       parameters = both.get(1);
       plainSteps.compare(updates, gradients);
@@ -331,11 +330,11 @@ public final class Collector {
 
   /** Leaves out what no gradient changes, and scales the rest. */
   private List<Moments> ofTrained(List<Moments> all, double factor) {
-    List<Moments> trained = new ArrayList<>(all.size());
-    for (int i = 0; i < all.size(); i++) {
-      trained.add(isTrained(i) ? all.get(i).times(factor) : Moments.ABSENT);
+    Moments[] trained = new Moments[all.size()];
+    for (int i = 0; i < trained.length; i++) {
+      trained[i] = isTrained(i) ? all.get(i).times(factor) : Moments.ABSENT;
     }
-    return trained;
+    return List.of(trained);
   }
 
   /** The rate of the last trained parameter that has one. */
@@ -369,13 +368,17 @@ public final class Collector {
     return isEarlyOrDue(plan.thorough());
   }
 
+  private boolean areExtremesDue() {
+    return isEarlyOrDue(plan.extremes());
+  }
+
   private boolean isEarlyOrDue(Cadence cadence) {
     long look = iterations / plan.every();
     return cadence.isDue(look) || look <= 2 || look == 5 || look == 10;
   }
 
   private List<Moments> measureParameters(Model model) {
-    return parameterPass.measure(model.params(), isThoroughDue());
+    return parameterPass.measure(model.params(), areExtremesDue());
   }
 
   private boolean areDetailsDue() {

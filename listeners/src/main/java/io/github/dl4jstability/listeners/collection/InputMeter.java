@@ -1,20 +1,27 @@
 package io.github.dl4jstability.listeners.collection;
 
+import io.github.dl4jstability.listeners.observation.Cadence;
 import io.github.dl4jstability.listeners.observation.Inspection.ColumnScales;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * Compares the columns of one network input.
+ * Compares the columns of one network input, over all minibatches that were looked at. The longer
+ * it has looked the less one more changes, so after the first 50 looks it leaves out ever more of
+ * them.
  *
  * <p>A step of a series in which all features are 0 is taken for padding and left out: not every
  * kind of model shows its mask.
  */
 final class InputMeter {
+  private static final Cadence LOOKS = new Cadence(1, 25);
+
   private final ColumnMeter columns = new ColumnMeter();
   private final boolean columnsLast;
   private final boolean isIndex;
+  private ColumnScales result = ColumnScales.ABSENT;
+  private long looks;
 
   /**
    * @param columnsLast whether columns lie on the last axis of series and images, not on axis 1
@@ -26,9 +33,10 @@ final class InputMeter {
   }
 
   void look(INDArray features) {
-    if (!isIndex) {
+    if (!isIndex && LOOKS.isDue(looks++)) {
       int axis = columnsLast ? features.rank() - 1 : 1;
       columns.look(features, axis, features.rank() == 3 ? shown(features, axis) : null);
+      result = columns.result();
     }
   }
 
@@ -43,6 +51,6 @@ final class InputMeter {
   }
 
   ColumnScales result() {
-    return columns.result();
+    return result;
   }
 }

@@ -2,7 +2,6 @@ package io.github.dl4jstability.listeners.collection;
 
 import io.github.dl4jstability.listeners.observation.NetworkStructure.Parameter;
 import io.github.dl4jstability.measurement.Moments;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import org.deeplearning4j.nn.api.Model;
@@ -109,10 +108,21 @@ final class PlainSteps {
         return false;
       }
     }
-    double[] before = gradientSample.latest();
-    double[] after = updateSample.latest();
-    for (int i = 0; i < after.length; i++) {
-      double expected = rates[trained[gradientSample.segmentOf(i)]] * factor * before[i];
+    int from = 0;
+    for (int i = 0; i < trained.length; i++) {
+      int to = from + gradientSample.sizeOf(i);
+      double step = rates[trained[i]] * factor;
+      if (!follow(updateSample.latest(), gradientSample.latest(), from, to, step)) {
+        return false;
+      }
+      from = to;
+    }
+    return true;
+  }
+
+  private static boolean follow(double[] after, double[] before, int from, int to, double step) {
+    for (int i = from; i < to; i++) {
+      double expected = step * before[i];
       double distance = Math.abs(after[i] - expected);
       if (!(distance <= TOLERANCE * Math.abs(expected) + Float.MIN_NORMAL)) {
         return false;
@@ -123,11 +133,11 @@ final class PlainSteps {
 
   /** Returns the moments of the updates that follow from the gradients. */
   List<Moments> updates(List<Moments> gradients) {
-    List<Moments> updates = new ArrayList<>(gradients.size());
-    for (int i = 0; i < gradients.size(); i++) {
-      updates.add(gradients.get(i).times(rates[i]));
+    Moments[] updates = new Moments[gradients.size()];
+    for (int i = 0; i < updates.length; i++) {
+      updates[i] = gradients.get(i).times(rates[i]);
     }
-    return updates;
+    return List.of(updates);
   }
 
   /** Compares what was measured with what would have followed. */

@@ -12,6 +12,9 @@ package io.github.dl4jstability.listeners.observation;
  * @param perOctave how often it is due before the distance doubles, at least 1
  */
 public record Cadence(int first, int perOctave) {
+  /** Every step. */
+  public static final Cadence ALWAYS = new Cadence(1, Integer.MAX_VALUE);
+
   /** Every twentieth step up to step 1000, then ever fewer. */
   public static final Cadence EVERY_TWENTIETH_THINNING = new Cadence(20, 25);
 

@@ -42,10 +42,7 @@ import org.nd4j.linalg.learning.config.Sgd;
 class CollectorTest {
   private static final CollectionPlan EVERYTHING =
       new CollectionPlan(
-          1,
-          new Cadence(1, 1 << 30),
-          new Cadence(1, 1 << 30),
-          Optional.of(new Cadence(1, 1 << 30)));
+          1, Cadence.ALWAYS, Cadence.ALWAYS, Cadence.ALWAYS, Optional.of(Cadence.ALWAYS));
 
   /** Collects, and keeps plain copies of what the hooks show, by Deeplearning4j's own names. */
   private static final class Recorder extends BaseTrainingListener {
@@ -264,7 +261,11 @@ class CollectorTest {
     batches.get(3).getFeatures().putScalar(0, 2, Double.NaN);
     CollectionPlan plan =
         new CollectionPlan(
-            1, Cadence.EVERY_TWENTIETH, Cadence.EVERY_TWENTIETH, Optional.<Cadence>empty());
+            1,
+            Cadence.EVERY_TWENTIETH,
+            Cadence.EVERY_TWENTIETH,
+            Cadence.EVERY_TWENTIETH,
+            Optional.<Cadence>empty());
     Observation chain = train(network, batches, plan).last();
     assertThat(chain.inputs()).isEmpty();
     assertThat(chain.nonFinite().map(seen -> seen.stage())).contains(Stage.INPUT);
@@ -296,13 +297,48 @@ class CollectorTest {
     assertThat(recorder.last().nonFinite().orElseThrow().layers()).containsExactly(1);
   }
 
+  /** Extremes of large arrays have a schedule of their own, and rules need those of activations. */
+  @Test
+  void shouldTakeExtremesOfGradientsMoreRarelyThanThoseOfActivations() {
+    MultiLayerNetwork network =
+        new MultiLayerNetwork(
+            new NeuralNetConfiguration.Builder()
+                .seed(1)
+                .updater(new Sgd(0.1))
+                .list()
+                .layer(new DenseLayer.Builder().nOut(80).activation(Activation.TANH).build())
+                .layer(new OutputLayer.Builder().nOut(3).activation(Activation.SOFTMAX).build())
+                .setInputType(InputType.feedForward(8))
+                .build());
+    network.init();
+    CollectionPlan plan =
+        new CollectionPlan(
+            1, Cadence.ALWAYS, new Cadence(6, 1000), Cadence.ALWAYS, Optional.empty());
+    Recorder recorder = train(network, Networks.batches("dense", DataType.FLOAT, 8), plan);
+    Observation last = recorder.last();
+    assertThat(last.activations().get(0).absoluteMaximum()).isPositive();
+    assertThat(last.unitHealth().get(0).isPresent()).isTrue();
+    assertThat(largest(recorder.observations.get(6).gradients())).isPositive();
+    assertThat(largest(recorder.observations.get(6).updates())).isPositive();
+    assertThat(largest(recorder.observations.get(6).parameters())).isPositive();
+    assertThat(largest(last.gradients())).isNaN();
+    assertThat(largest(last.updates())).isNaN();
+    assertThat(largest(last.parameters())).isNaN();
+  }
+
+  private static double largest(List<Moments> arrays) {
+    return arrays.get(0).absoluteMaximum();
+  }
+
   @Test
   void shouldMeasureOnlyEachSoManyIterations() {
     MultiLayerNetwork network =
         (MultiLayerNetwork) Networks.build("dense", new Sgd(0.1), DataType.FLOAT);
     Collector collector =
         Collector.of(
-            network, new CollectionPlan(3, new Cadence(1, 1), new Cadence(1, 1), Optional.empty()));
+            network,
+            new CollectionPlan(
+                3, new Cadence(1, 1), new Cadence(1, 1), new Cadence(1, 1), Optional.empty()));
     List<Integer> observed = new ArrayList<>();
     network.setListeners(
         new BaseTrainingListener() {
@@ -316,7 +352,9 @@ class CollectorTest {
     Networks.batches("dense", DataType.FLOAT, 9).forEach(network::fit);
     assertThat(observed).containsExactly(0, 3, 6);
     assertThatThrownBy(
-            () -> new CollectionPlan(0, new Cadence(1, 1), new Cadence(1, 1), Optional.empty()))
+            () ->
+                new CollectionPlan(
+                    0, new Cadence(1, 1), new Cadence(1, 1), new Cadence(1, 1), Optional.empty()))
         .hasMessage("every must be at least 1 iteration, was 0");
   }
 

@@ -7,6 +7,7 @@ import io.github.dl4jstability.listeners.observation.Inspection;
 import io.github.dl4jstability.listeners.observation.Inspection.ColumnScales;
 import io.github.dl4jstability.listeners.observation.Inspection.OutputSpread;
 import io.github.dl4jstability.listeners.observation.Observation;
+import java.util.Arrays;
 import java.util.stream.IntStream;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
@@ -79,6 +80,22 @@ class ScalesTest {
     assertThat(scales.rootMeanSquare())
         .isCloseTo(all.norm2Number().doubleValue() / Math.sqrt(360), within(1e-9));
     assertThat(last.labels().get(0).largestDeviation()).isBetween(2000.0, 3500.0);
+  }
+
+  @Test
+  void shouldLookAtFeaturesMoreRarelyTheMoreItHasSeen() {
+    DataSet[] batches = new DataSet[200];
+    Arrays.setAll(
+        batches,
+        i -> new DataSet(Nd4j.randn(DataType.DOUBLE, 3, 3), Nd4j.rand(DataType.DOUBLE, 3, 2)));
+    ColumnScales scales =
+        inspection(Watching.train(network(3, 2, LossFunction.MSE, Activation.IDENTITY), batches))
+            .inputs()
+            .get(0);
+    assertThat(scales.examples())
+        .as("each of 50 minibatches, each second of 50, each fourth of 100")
+        .isEqualTo(3 * (50 + 25 + 25));
+    assertThat(scales.medianDeviation()).isBetween(0.8, 1.2);
   }
 
   @Test

@@ -19,13 +19,14 @@ import org.nd4j.linalg.dataset.api.MultiDataSet;
 /** Trains with a collector attached and keeps what it observed. */
 class Watching extends BaseTrainingListener {
   static final CollectionPlan EVERY_ITERATION =
+      new CollectionPlan(1, Cadence.ALWAYS, Cadence.ALWAYS, Cadence.ALWAYS, Optional.empty());
+  static final CollectionPlan EVERY_TWENTIETH =
       new CollectionPlan(
           1,
-          new Cadence(1, Integer.MAX_VALUE),
-          new Cadence(1, Integer.MAX_VALUE),
+          Cadence.EVERY_TWENTIETH,
+          Cadence.EVERY_TWENTIETH,
+          Cadence.EVERY_TWENTIETH,
           Optional.empty());
-  static final CollectionPlan EVERY_TWENTIETH =
-      new CollectionPlan(1, Cadence.EVERY_TWENTIETH, Cadence.EVERY_TWENTIETH, Optional.empty());
 
   private final CollectionPlan plan;
   private @Nullable Collector collector;

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.optimize.api.TrainingListener;
 import org.deeplearning4j.optimize.listeners.ScoreIterationListener;
@@ -24,17 +25,19 @@ import org.nd4j.linalg.dataset.DataSet;
  * Measures what listeners cost, as a ratio to training without any.
  *
  * <p>All variants train the same network in turn, in random order and with bare training between
- * any two, and each is compared with the bare turns before and after it, so that a drift of the
- * machine's speed cancels. The first iterations of each turn are not counted: they find in the
- * caches what another variant left there, and not, as in training that goes on, their own. (With a
- * network for each variant it mattered by some hundredths where in memory one came to lie.) Bare
- * training is one of the variants too, "none again": how far its ratio is from 1 tells how far the
- * others can be trusted. Network and listeners are built anew twice.
+ * any two, and each is compared with the bare turn before it and with the one after it, so that a
+ * drift of the machine's speed cancels. With each, not with their mean: what disturbs a turn makes
+ * it longer, never shorter, so that the mean of two is above a single one more often than below, by
+ * two hundredths on a busy machine. The first iterations of each turn are not counted: they find in
+ * the caches what another variant left there, and not, as in training that goes on, their own.
+ * (With a network for each variant it mattered by some hundredths where in memory one came to lie.)
+ * Bare training is one of the variants too, "none again": how far its ratio is from 1 tells how far
+ * the others can be trusted. Network and listeners are built anew twice.
  *
- * <p>A ratio is the median over the rounds, and in brackets is an interval that holds the true
- * median with a probability of at least 95 %: from the k-th smallest to the k-th largest ratio,
- * where k is the greatest with P(Binomial(rounds, 1/2) &lt; k) &le; 0.025. It says what chance does
- * within a run of this program, not what another hour or machine would.
+ * <p>A ratio is the median of the two ratios of all rounds, and in brackets is its 95 % interval by
+ * bootstrap: from the 2.5th to the 97.5th percentile of the medians of {@value #RESAMPLES} draws of
+ * as many rounds with replacement. It says what chance does within a run of this program, not what
+ * another hour or machine would.
  *
  * <p>The first thousands of iterations in a Java process, in which code is still being compiled,
  * are not counted.
@@ -55,6 +58,7 @@ public final class ListenerCost {
   private static final int SHARE = 20;
   private static final int GENERATIONS = 2;
   private static final int COMPILING_ITERATIONS = 5000;
+  private static final int RESAMPLES = 2000;
 
   private ListenerCost() {}
 
@@ -96,13 +100,13 @@ public final class ListenerCost {
     Round round(int iterations, Random random) {
       List<Integer> order = new ArrayList<>(IntStream.range(1, variants.size()).boxed().toList());
       Collections.shuffle(order, random);
-      Double[] ratios = new Double[variants.size()];
-      ratios[0] = 1.0;
+      Ratios[] ratios = new Ratios[variants.size()];
+      ratios[0] = new Ratios(1, 1);
       double before = nanosPerIteration(0, iterations);
       for (int variant : order) {
         double time = nanosPerIteration(variant, iterations);
         double after = nanosPerIteration(0, iterations);
-        ratios[variant] = 2 * time / (before + after);
+        ratios[variant] = new Ratios(time / before, time / after);
         before = after;
       }
       return new Round(before, List.of(ratios));
@@ -115,7 +119,10 @@ public final class ListenerCost {
    * @param bareNanos of the last bare turn, for an iteration
    * @param ratios by variant, to bare training
    */
-  private record Round(double bareNanos, List<Double> ratios) {}
+  private record Round(double bareNanos, List<Ratios> ratios) {}
+
+  /** What a variant took, in parts of what bare training took before and after it. */
+  private record Ratios(double toBefore, double toAfter) {}
 
   /**
    * Runs the measurement and prints a Markdown table.
@@ -189,36 +196,30 @@ public final class ListenerCost {
     for (int i = 1; i < listeners().size(); i++) {
       int column = i;
       row.append(" | ")
-          .append(withInterval(all.stream().map(round -> round.ratios().get(column)).toList()));
+          .append(
+              withInterval(all.stream().map(round -> round.ratios().get(column)).toList(), random));
     }
     return row.append(" |").toString();
   }
 
-  private static String withInterval(List<Double> ratios) {
-    double[] sorted = sorted(ratios);
-    int outside = outsideInterval(sorted.length);
+  private static String withInterval(List<Ratios> ratios, Random random) {
+    double[] medians = new double[RESAMPLES];
+    for (int i = 0; i < RESAMPLES; i++) {
+      medians[i] =
+          medianRatio(random.ints(ratios.size(), 0, ratios.size()).mapToObj(ratios::get).toList());
+    }
+    Arrays.sort(medians);
     return String.format(
         Locale.ROOT,
         "%.3f (%.3f to %.3f)",
-        median(ratios),
-        sorted[outside],
-        sorted[sorted.length - 1 - outside]);
+        medianRatio(ratios),
+        medians[RESAMPLES / 40],
+        medians[RESAMPLES - 1 - RESAMPLES / 40]);
   }
 
-  /**
-   * How many of n values on either side the interval leaves out: the greatest number below k with
-   * P(Binomial(n, 1/2) &lt; k) &le; 0.025, none if there is no such k.
-   */
-  private static int outsideInterval(int n) {
-    double term = Math.pow(0.5, n);
-    double below = term;
-    int outside = 0;
-    while (below + term * (n - outside) / (outside + 1) <= 0.025) {
-      term *= (double) (n - outside) / (outside + 1);
-      below += term;
-      outside++;
-    }
-    return outside;
+  private static double medianRatio(List<Ratios> ratios) {
+    return median(
+        ratios.stream().flatMap(pair -> Stream.of(pair.toBefore(), pair.toAfter())).toList());
   }
 
   /**

@@ -42,16 +42,4 @@ final class AgreementMeter {
     normBefore = norm;
     return Math.max(-1, Math.min(1, cosine));
   }
-
-  /** Returns the sampled elements of the latest view; not a copy. */
-  double[] latest() {
-    return before;
-  }
-
-  /**
-   * Returns how many elements of a segment were sampled; those of the segments follow each other.
-   */
-  int sizeOf(int segment) {
-    return sample.sizeOf(segment);
-  }
 }

@@ -8,8 +8,8 @@ import java.util.Optional;
  * taken at every measured iteration.
  *
  * @param every measure each so many iterations, at least 1
- * @param thorough at which measured iterations to take unit health, and of inputs and activations
- *     absolute maxima and shares of zeros
+ * @param thorough at which measured iterations to take inputs, unit health, and absolute maxima and
+ *     shares of zeros of activations
  * @param extremes at which measured iterations to take those of gradients, updates and parameters
  * @param inspections at which measured iterations to take the closer look of an {@code Inspection};
  *     the first iterations always do

@@ -1,6 +1,5 @@
 package io.github.dl4jstability.listeners.collection;
 
-import io.github.dl4jstability.listeners.observation.Agreement;
 import io.github.dl4jstability.listeners.observation.Cadence;
 import io.github.dl4jstability.listeners.observation.Distribution;
 import io.github.dl4jstability.listeners.observation.Inspection;
@@ -42,7 +41,6 @@ public final class Collector {
   private final List<UnitMeter> unitMeters;
   private final Inspector inspector;
   private final AgreementMeter gradientDirections;
-  private final AgreementMeter updateDirections;
   private final PlainSteps plainSteps;
 
   private long iterations;
@@ -63,9 +61,8 @@ public final class Collector {
     this.unitMeters = network.unitMeters();
     this.inspector = new Inspector(network);
     int[] trained = IntStream.range(0, segments.size()).filter(this::isTrained).toArray();
-    List<Segment> sampled = IntStream.of(trained).mapToObj(segments::get).toList();
-    this.gradientDirections = new AgreementMeter(sampled);
-    this.updateDirections = new AgreementMeter(sampled);
+    this.gradientDirections =
+        new AgreementMeter(IntStream.of(trained).mapToObj(segments::get).toList());
     this.plainSteps = new PlainSteps(network, trained);
     this.forward = ForwardMeter.nothing(network.parts().size());
     this.nonFinite = new NonFiniteSearch(network.structure());
@@ -232,6 +229,7 @@ public final class Collector {
     double factor = network.gradientFactor(examples(model));
     gradients = ofTrained(gradientPass.measure(view, areExtremesDue()), factor);
     gradientAgreement = gradientDirections.look(view);
+    plainSteps.keep(view);
     gradientDistributions = areDetailsDue() ? DistributionMeter.measure(view, segments) : List.of();
     nonFinite.afterBackward(gradients, suspects(model));
   }
@@ -261,10 +259,9 @@ public final class Collector {
   private Observation observe(Model model, int iteration, int epoch) {
     List<Moments> absent = Collections.nCopies(segments.size(), Moments.ABSENT);
     INDArray updateView = segments.isEmpty() ? null : model.getGradientsViewArray();
-    double updateAgreement = updateView == null ? Double.NaN : updateDirections.look(updateView);
     List<Moments> updates = absent;
     List<Moments> parameters = absent;
-    if (updateView != null && updatesFollowFromGradients(model)) {
+    if (updateView != null && updatesFollowFromGradients(model, updateView)) {
       updates = plainSteps.updates(gradients);
       parameters = measureParameters(model);
     } else if (updateView != null) {
@@ -294,15 +291,14 @@ public final class Collector {
         details(model, updateView),
         nonFinite.found(),
         network.learningRates(),
-        new Agreement(gradientAgreement, updateAgreement),
+        gradientAgreement,
         initialParameters,
         inspection(model, updateView));
   }
 
-  private boolean updatesFollowFromGradients(Model model) {
+  private boolean updatesFollowFromGradients(Model model, INDArray updateView) {
     double factor = network.gradientFactor(examples(model));
-    return !isThoroughDue()
-        && plainSteps.explain(model, gradients, gradientDirections, updateDirections, factor);
+    return !areExtremesDue() && plainSteps.explain(model, gradients, updateView, factor);
   }
 
   private Optional<Inspection> inspection(Model model, @Nullable INDArray updateView) {

@@ -65,7 +65,7 @@ record ForwardMeter(
   /** Measures network inputs; those that are not floating-point numbers are absent. */
   static List<Moments> inputs(List<INDArray> inputs, ArrayMeter meter) {
     return inputs.stream()
-        .map(input -> input.dataType().isFPType() ? meter.measure(input, true) : Moments.ABSENT)
+        .map(input -> input.dataType().isFPType() ? meter.measure(input, false) : Moments.ABSENT)
         .toList();
   }
 

@@ -2,14 +2,17 @@ package io.github.dl4jstability.listeners.collection;
 
 import io.github.dl4jstability.listeners.observation.NetworkStructure.Parameter;
 import io.github.dl4jstability.measurement.Moments;
+import io.github.dl4jstability.measurement.SparseSample;
 import java.util.Collection;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.api.TrainingConfig;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.optimize.api.TrainingListener;
 import org.jspecify.annotations.Nullable;
+import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.learning.config.Sgd;
 import org.nd4j.linalg.learning.regularization.Regularization;
 
@@ -20,7 +23,7 @@ import org.nd4j.linalg.learning.regularization.Regularization;
  *
  * <p>Nothing is taken on trust. It has to hold for all trained parameters by configuration ({@code
  * Sgd}, no penalty, no gradient normalization), there must be no listener but Deeplearning4j's and
- * ours that could edit gradients, and in each iteration some thousand sampled elements of the
+ * ours that could edit gradients, and in each iteration some hundred sampled elements of the
  * update, from every parameter, have to be the rate times the gradient. Where an update is measured
  * all the same and shows something else, it is measured ever after.
  */
@@ -33,9 +36,14 @@ final class PlainSteps {
 
   private static final double LARGEST_NORM = 1e37;
 
+  private static final int LARGEST_SAMPLE = 256;
+
   private final Network network;
   private final int[] trained;
   private final double[] rates;
+  private final SparseSample sample;
+  private final double[] before;
+  private final double[] after;
   private boolean plain;
 
   /**
@@ -45,6 +53,11 @@ final class PlainSteps {
     this.network = network;
     this.trained = trained.clone();
     rates = new double[network.structure().parameters().size()];
+    sample =
+        new SparseSample(
+            IntStream.of(trained).mapToObj(network.segments()::get).toList(), LARGEST_SAMPLE);
+    before = new double[sample.size()];
+    after = new double[sample.size()];
     plain = true;
     for (int i : trained) {
       Parameter parameter = network.structure().parameters().get(i);
@@ -83,21 +96,22 @@ final class PlainSteps {
     return type.startsWith("org.deeplearning4j.") || type.startsWith("io.github.dl4jstability.");
   }
 
+  /** Keeps what has to be compared after the step, in the gradient hook. */
+  void keep(INDArray gradientView) {
+    if (plain) {
+      sample.read(gradientView, before);
+    }
+  }
+
   /**
    * Tells whether the updates follow from the gradients in this iteration.
    *
    * @param model the model, in its hook after the step
    * @param gradients of the mean loss, by parameter
-   * @param gradientSample elements of the gradient as in the hook
-   * @param updateSample the same elements of the update
+   * @param updateView what was taken away
    * @param factor what gradients in the hook have to be multiplied with
    */
-  boolean explain(
-      Model model,
-      List<Moments> gradients,
-      AgreementMeter gradientSample,
-      AgreementMeter updateSample,
-      double factor) {
+  boolean explain(Model model, List<Moments> gradients, INDArray updateView, double factor) {
     if (!plain || gradients.isEmpty() || !isUndisturbed(model)) {
       return false;
     }
@@ -108,11 +122,12 @@ final class PlainSteps {
         return false;
       }
     }
+    sample.read(updateView, after);
     int from = 0;
     for (int i = 0; i < trained.length; i++) {
-      int to = from + gradientSample.sizeOf(i);
+      int to = from + sample.sizeOf(i);
       double step = rates[trained[i]] * factor;
-      if (!follow(updateSample.latest(), gradientSample.latest(), from, to, step)) {
+      if (!follow(from, to, step)) {
         return false;
       }
       from = to;
@@ -120,7 +135,7 @@ final class PlainSteps {
     return true;
   }
 
-  private static boolean follow(double[] after, double[] before, int from, int to, double step) {
+  private boolean follow(int from, int to, double step) {
     for (int i = from; i < to; i++) {
       double expected = step * before[i];
       double distance = Math.abs(after[i] - expected);

@@ -25,7 +25,10 @@ import java.util.Optional;
  * @param details histograms and more, on the iterations that take them
  * @param nonFinite the first place where NaN or infinity was seen, if any was
  * @param learningRates by layer, at this iteration; NaN where its updater has none
- * @param agreement how this step's direction agrees with the last one's
+ * @param gradientAgreement cosine between this iteration's gradient and the one measured before it,
+ *     on a sample of each array: −1 (opposite) where steps swing across a valley, 0 (unrelated)
+ *     where noise between minibatches rules, 1 (the same) far from any minimum and at too low a
+ *     rate; NaN at the first
  * @param initialParameters by parameter: its values before the first step of the run; present in
  *     the first observation only
  * @param inspection a closer look, on the iterations that take it
@@ -47,7 +50,7 @@ public record Observation(
     Optional<Details> details,
     Optional<NonFinite> nonFinite,
     List<Double> learningRates,
-    Agreement agreement,
+    double gradientAgreement,
     List<Moments> initialParameters,
     Optional<Inspection> inspection) {
 

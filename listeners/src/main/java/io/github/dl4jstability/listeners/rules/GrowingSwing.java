@@ -28,7 +28,7 @@ final class GrowingSwing {
   Optional<TooLongStep> judge(Observation observation, StepSizes steps, LossReference reference) {
     double newest = steps.gradientNorm() / lastNorm;
     boolean next = observation.iteration() == lastIteration + 1;
-    boolean swung = next && observation.agreement().gradients() <= OPPOSITE && newest >= 1;
+    boolean swung = next && observation.gradientAgreement() <= OPPOSITE && newest >= 1;
     if (!swung) {
       swings = 0;
     } else if (swings++ == 0) {

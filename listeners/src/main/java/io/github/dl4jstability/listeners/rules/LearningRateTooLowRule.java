@@ -93,7 +93,7 @@ final class LearningRateTooLowRule implements Rule {
       return verdict.said();
     }
     loss = Double.isNaN(loss) ? score : loss + Math.max(WEIGHT, 1.0 / 32) * (score - loss);
-    addCosine(observation.agreement().gradients());
+    addCosine(observation.gradientAgreement());
     boolean comparable = isRateAtItsHighest(observation.learningRate());
     double evidence = comparable && cosines >= FEWEST_COSINES ? evidence(observation) : Double.NaN;
     if (!cusum.add(evidence, observation)) {

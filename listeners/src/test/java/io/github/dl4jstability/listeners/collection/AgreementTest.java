@@ -71,19 +71,18 @@ class AgreementTest {
     INDArray second = first.mul(0.5).addi(Nd4j.randn(DataType.FLOAT, 1, length));
     AgreementMeter meter = new AgreementMeter(List.of(new Segment(0, length)));
     meter.look(first);
-    // 4096 samples leave a standard error of 0.8/√4096 = 0.013.
+    // 1024 samples leave a standard error of 0.8/√1024 = 0.025.
     assertThat(meter.look(second))
-        .isCloseTo(Transforms.cosineSim(first, second), within(5 * 0.013));
+        .isCloseTo(Transforms.cosineSim(first, second), within(4 * 0.025));
   }
 
   @Test
   void shouldSwingWhenGradientDescentCrossesTheValley() {
     INDArray features = Nd4j.create(new double[][] {{1}, {-1}});
     DataSet batch = new DataSet(features, features.mul(3));
-    assertThat(lastOf(linear(0.9), batch, 4).agreement().gradients()).isCloseTo(-1, within(1e-6));
-    assertThat(lastOf(linear(0.1), batch, 4).agreement().gradients()).isCloseTo(1, within(1e-6));
-    assertThat(lastOf(linear(0.1), batch, 4).agreement().updates()).isCloseTo(1, within(1e-6));
-    assertThat(lastOf(linear(0.1), batch, 1).agreement().gradients()).isNaN();
+    assertThat(lastOf(linear(0.9), batch, 4).gradientAgreement()).isCloseTo(-1, within(1e-6));
+    assertThat(lastOf(linear(0.1), batch, 4).gradientAgreement()).isCloseTo(1, within(1e-6));
+    assertThat(lastOf(linear(0.1), batch, 1).gradientAgreement()).isNaN();
   }
 
   /** One weight without bias: the loss is (w − 3)², with curvature 2. */

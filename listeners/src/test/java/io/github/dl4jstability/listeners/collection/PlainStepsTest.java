@@ -7,7 +7,6 @@ import io.github.dl4jstability.listeners.Networks;
 import io.github.dl4jstability.listeners.observation.NetworkStructure.Parameter;
 import io.github.dl4jstability.listeners.observation.Observation;
 import io.github.dl4jstability.measurement.Moments;
-import io.github.dl4jstability.measurement.Segment;
 import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,8 +43,6 @@ class PlainStepsTest {
   private static final class Asking extends BaseTrainingListener {
     private final Network network;
     private final int[] trained;
-    private final AgreementMeter gradientSample;
-    private final AgreementMeter updateSample;
     private final PlainSteps steps;
     private List<Moments> gradients = List.of();
     final List<Boolean> answers = new ArrayList<>();
@@ -55,23 +52,19 @@ class PlainStepsTest {
       network = Network.of(model);
       List<Parameter> all = network.structure().parameters();
       trained = IntStream.range(0, all.size()).filter(i -> all.get(i).trained()).toArray();
-      List<Segment> segments = IntStream.of(trained).mapToObj(network.segments()::get).toList();
-      gradientSample = new AgreementMeter(segments);
-      updateSample = new AgreementMeter(segments);
       steps = new PlainSteps(network, trained);
     }
 
     @Override
     public void onGradientCalculation(Model model) {
-      gradientSample.look(model.getGradientsViewArray());
+      steps.keep(model.getGradientsViewArray());
       gradients = moments(model, network.gradientFactor(model.batchSize()));
     }
 
     @Override
     public void iterationDone(Model model, int iteration, int epoch) {
-      updateSample.look(model.getGradientsViewArray());
       double factor = network.gradientFactor(model.batchSize());
-      boolean answer = steps.explain(model, gradients, gradientSample, updateSample, factor);
+      boolean answer = steps.explain(model, gradients, model.getGradientsViewArray(), factor);
       answers.add(answer);
       List<Moments> measured = moments(model, 1);
       if (answer) {
@@ -194,7 +187,7 @@ class PlainStepsTest {
 
   @Test
   void shouldMeasureEverAfterWhereAMeasurementShowsWhatTheSampleDidNot() {
-    // Of 2411 elements every third run of 16 is sampled: element 20 is not.
+    // Of 2411 elements every tenth run of 16 is sampled: element 20 is not.
     Editing besideTheSample = new Editing(g -> g.putScalar(20, 5));
     assertThat(answers(dense(all -> all), "dense", besideTheSample))
         .containsExactly(true, false, false);

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.within;
 import io.github.dl4jstability.listeners.Condition;
 import io.github.dl4jstability.listeners.Diagnosis;
 import io.github.dl4jstability.listeners.DiagnosisEvent;
-import io.github.dl4jstability.listeners.observation.Agreement;
 import io.github.dl4jstability.listeners.observation.NetworkStructure;
 import io.github.dl4jstability.listeners.observation.Observation;
 import io.github.dl4jstability.measurement.Moments;
@@ -169,7 +168,7 @@ class RecordRoundTripTest {
             Optional.empty(),
             Optional.empty(),
             List.of(),
-            Agreement.ABSENT,
+            Double.NaN,
             List.of(),
             Optional.empty());
     Frame frame =

@@ -3,7 +3,6 @@ package io.github.dl4jstability.listeners.record;
 import io.github.dl4jstability.listeners.Condition;
 import io.github.dl4jstability.listeners.Diagnosis;
 import io.github.dl4jstability.listeners.Severity;
-import io.github.dl4jstability.listeners.observation.Agreement;
 import io.github.dl4jstability.listeners.observation.NetworkStructure;
 import io.github.dl4jstability.listeners.observation.NetworkStructure.Layer;
 import io.github.dl4jstability.listeners.observation.NetworkStructure.Parameter;
@@ -103,7 +102,7 @@ public final class SyntheticRun {
             ? Optional.empty()
             : Optional.of(new NonFinite(NonFinite.Stage.GRADIENTS, nonFinite, 17)),
         List.of(),
-        Agreement.ABSENT,
+        Double.NaN,
         List.of(),
         Optional.empty());
   }

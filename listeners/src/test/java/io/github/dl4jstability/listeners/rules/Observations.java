@@ -1,6 +1,5 @@
 package io.github.dl4jstability.listeners.rules;
 
-import io.github.dl4jstability.listeners.observation.Agreement;
 import io.github.dl4jstability.listeners.observation.Inspection;
 import io.github.dl4jstability.listeners.observation.NetworkStructure;
 import io.github.dl4jstability.listeners.observation.NonFinite;
@@ -284,7 +283,7 @@ final class Observations {
         Optional.empty(),
         nonFinite,
         List.of(),
-        Agreement.ABSENT,
+        Double.NaN,
         number == first ? initial : List.of(),
         inspection);
   }

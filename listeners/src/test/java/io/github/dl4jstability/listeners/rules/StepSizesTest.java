@@ -3,7 +3,6 @@ package io.github.dl4jstability.listeners.rules;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import io.github.dl4jstability.listeners.observation.Agreement;
 import io.github.dl4jstability.listeners.observation.NetworkStructure;
 import io.github.dl4jstability.listeners.observation.NetworkStructure.Layer;
 import io.github.dl4jstability.listeners.observation.NetworkStructure.Parameter;
@@ -70,7 +69,7 @@ class StepSizesTest {
         Optional.empty(),
         Optional.empty(),
         List.of(),
-        Agreement.ABSENT,
+        Double.NaN,
         moments(initial),
         Optional.empty());
   }

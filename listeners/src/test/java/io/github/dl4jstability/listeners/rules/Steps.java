@@ -1,7 +1,6 @@
 package io.github.dl4jstability.listeners.rules;
 
 import io.github.dl4jstability.listeners.Diagnosis;
-import io.github.dl4jstability.listeners.observation.Agreement;
 import io.github.dl4jstability.listeners.observation.Inspection;
 import io.github.dl4jstability.listeners.observation.NetworkStructure;
 import io.github.dl4jstability.listeners.observation.NetworkStructure.Parameter.Role;
@@ -94,7 +93,7 @@ final class Steps {
         Optional.empty(),
         nonFinite,
         rates,
-        new Agreement(agreement, agreement),
+        agreement,
         List.of(),
         Double.isNaN(guess)
             ? Optional.empty()

@@ -3,7 +3,6 @@ package io.github.dl4jstability.listeners.stall;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.dl4jstability.listeners.Networks;
-import io.github.dl4jstability.listeners.observation.Agreement;
 import io.github.dl4jstability.listeners.observation.NetworkStructure;
 import io.github.dl4jstability.listeners.observation.Observation;
 import io.github.dl4jstability.listeners.observation.StationaryNumbers;
@@ -69,7 +68,7 @@ class StallProbingTest {
         Optional.empty(),
         Optional.empty(),
         List.of(),
-        Agreement.ABSENT,
+        Double.NaN,
         List.of(),
         Optional.empty());
   }

@@ -24,7 +24,6 @@ public final class SparseSample {
   private final int[] starts;
   private final int[] lengths;
   private final int[] sizes;
-  private final int size;
   private final float[] run = new float[RUN];
 
   private final ViewMemory memory = new ViewMemory();
@@ -59,7 +58,6 @@ public final class SparseSample {
         sizes[i] += length;
       }
     }
-    size = IntStream.of(sizes).sum();
     starts = chosenStarts.build().toArray();
     lengths = chosenLengths.build().toArray();
   }
@@ -70,7 +68,7 @@ public final class SparseSample {
    * @return the number of elements that {@link #read} gives
    */
   public int size() {
-    return size;
+    return IntStream.of(sizes).sum();
   }
 
   /**

@@ -71,9 +71,9 @@ class AgreementTest {
     INDArray second = first.mul(0.5).addi(Nd4j.randn(DataType.FLOAT, 1, length));
     AgreementMeter meter = new AgreementMeter(List.of(new Segment(0, length)));
     meter.look(first);
-    // 1024 samples leave a standard error of 0.8/√1024 = 0.025.
+    // 1024 samples leave a standard error of 0.8/√1024 = 0.025: this is 2.6 of them.
     assertThat(meter.look(second))
-        .isCloseTo(Transforms.cosineSim(first, second), within(4 * 0.025));
+        .isCloseTo(Transforms.cosineSim(first, second), within(5 * 0.013));
   }
 
   @Test

@@ -259,21 +259,15 @@ class CollectorTest {
     network.init();
     List<DataSet> batches = Networks.batches("dense", DataType.FLOAT, 4);
     batches.get(3).getFeatures().putScalar(0, 2, Double.NaN);
-    CollectionPlan plan =
-        new CollectionPlan(
-            1,
-            Cadence.EVERY_TWENTIETH,
-            Cadence.EVERY_TWENTIETH,
-            Cadence.EVERY_TWENTIETH,
-            Optional.<Cadence>empty());
-    Observation chain = train(network, batches, plan).last();
+    Observation chain = train(network, batches, Watching.EVERY_TWENTIETH).last();
     assertThat(chain.inputs()).isEmpty();
     assertThat(chain.nonFinite().map(seen -> seen.stage())).contains(Stage.INPUT);
     assertThat(chain.nonFinite().orElseThrow().count()).isEqualTo(1);
 
     MultiLayerNetwork another = new MultiLayerNetwork(layers.build());
     another.init();
-    Observation same = train(another.toComputationGraph(), batches, plan).last();
+    Observation same =
+        train(another.toComputationGraph(), batches, Watching.EVERY_TWENTIETH).last();
     assertThat(same.nonFinite()).isEqualTo(chain.nonFinite());
   }
 
@@ -300,17 +294,7 @@ class CollectorTest {
   /** Extremes of large arrays have a schedule of their own, and rules need those of activations. */
   @Test
   void shouldTakeExtremesOfGradientsMoreRarelyThanThoseOfActivations() {
-    MultiLayerNetwork network =
-        new MultiLayerNetwork(
-            new NeuralNetConfiguration.Builder()
-                .seed(1)
-                .updater(new Sgd(0.1))
-                .list()
-                .layer(new DenseLayer.Builder().nOut(80).activation(Activation.TANH).build())
-                .layer(new OutputLayer.Builder().nOut(3).activation(Activation.SOFTMAX).build())
-                .setInputType(InputType.feedForward(8))
-                .build());
-    network.init();
+    MultiLayerNetwork network = Watching.dense(all -> all);
     CollectionPlan plan =
         new CollectionPlan(
             1, Cadence.ALWAYS, new Cadence(6, 1000), Cadence.ALWAYS, Optional.empty());

@@ -11,14 +11,9 @@ import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
-import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.conf.GradientNormalization;
-import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
-import org.deeplearning4j.nn.conf.inputs.InputType;
-import org.deeplearning4j.nn.conf.layers.DenseLayer;
-import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.optimize.api.BaseTrainingListener;
@@ -26,7 +21,6 @@ import org.deeplearning4j.optimize.api.TrainingListener;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
@@ -124,20 +118,6 @@ class PlainStepsTest {
     return asking;
   }
 
-  private static MultiLayerNetwork dense(UnaryOperator<NeuralNetConfiguration.Builder> settings) {
-    MultiLayerNetwork network =
-        new MultiLayerNetwork(
-            settings
-                .apply(Watching.configuration().updater(new Sgd(0.1)))
-                .list()
-                .layer(new DenseLayer.Builder().nOut(200).activation(Activation.TANH).build())
-                .layer(new OutputLayer.Builder().nOut(3).activation(Activation.SOFTMAX).build())
-                .setInputType(InputType.feedForward(8))
-                .build());
-    network.init();
-    return network;
-  }
-
   @ParameterizedTest
   @CsvSource({
     "dense, FLOAT",
@@ -156,22 +136,25 @@ class PlainStepsTest {
   @Test
   void shouldFollowScheduledRatesRatesOfBiasesAndSummedLosses() {
     Sgd falling = new Sgd(new ExponentialSchedule(ScheduleType.ITERATION, 0.1, 0.5));
-    assertThat(answers(dense(all -> all.updater(falling)), "dense")).containsOnly(true);
-    assertThat(answers(dense(all -> all.biasUpdater(new Sgd(0.7))), "dense")).containsOnly(true);
-    assertThat(answers(dense(all -> all.miniBatch(false)), "dense")).containsOnly(true);
+    assertThat(answers(Watching.dense(all -> all.updater(falling)), "dense")).containsOnly(true);
+    assertThat(answers(Watching.dense(all -> all.biasUpdater(new Sgd(0.7))), "dense"))
+        .containsOnly(true);
+    assertThat(answers(Watching.dense(all -> all.miniBatch(false)), "dense")).containsOnly(true);
   }
 
   @Test
   void shouldNotGuessWhatOtherUpdatersPenaltiesAndClippingDo() {
-    assertThat(answers(dense(all -> all.updater(new Adam(0.1))), "dense")).containsOnly(false);
-    assertThat(answers(dense(all -> all.updater(new Nesterovs(0.1, 0.9))), "dense"))
+    assertThat(answers(Watching.dense(all -> all.updater(new Adam(0.1))), "dense"))
         .containsOnly(false);
-    assertThat(answers(dense(all -> all.biasUpdater(new Adam(0.1))), "dense")).containsOnly(false);
-    assertThat(answers(dense(all -> all.l2(1e-9)), "dense")).containsOnly(false);
-    assertThat(answers(dense(all -> all.weightDecay(1e-9)), "dense")).containsOnly(false);
+    assertThat(answers(Watching.dense(all -> all.updater(new Nesterovs(0.1, 0.9))), "dense"))
+        .containsOnly(false);
+    assertThat(answers(Watching.dense(all -> all.biasUpdater(new Adam(0.1))), "dense"))
+        .containsOnly(false);
+    assertThat(answers(Watching.dense(all -> all.l2(1e-9)), "dense")).containsOnly(false);
+    assertThat(answers(Watching.dense(all -> all.weightDecay(1e-9)), "dense")).containsOnly(false);
     assertThat(
             answers(
-                dense(
+                Watching.dense(
                     all -> all.gradientNormalization(GradientNormalization.RenormalizeL2PerLayer)),
                 "dense"))
         .containsOnly(false);
@@ -179,17 +162,17 @@ class PlainStepsTest {
 
   @Test
   void shouldSeeThatGradientsWereEdited() {
-    assertThat(answers(dense(all -> all), "dense", new Editing(g -> g.muli(1.001))))
+    assertThat(answers(Watching.dense(all -> all), "dense", new Editing(g -> g.muli(1.001))))
         .containsOnly(false);
     Editing onlyTheLastBias = new Editing(g -> g.putScalar(g.length() - 1, 5));
-    assertThat(answers(dense(all -> all), "dense", onlyTheLastBias)).containsOnly(false);
+    assertThat(answers(Watching.dense(all -> all), "dense", onlyTheLastBias)).containsOnly(false);
   }
 
   @Test
   void shouldMeasureEverAfterWhereAMeasurementShowsWhatTheSampleDidNot() {
     // Of 2411 elements every tenth run of 16 is sampled: element 20 is not.
     Editing besideTheSample = new Editing(g -> g.putScalar(20, 5));
-    assertThat(answers(dense(all -> all), "dense", besideTheSample))
+    assertThat(answers(Watching.dense(all -> all), "dense", besideTheSample))
         .containsExactly(true, false, false);
   }
 
@@ -201,19 +184,21 @@ class PlainStepsTest {
                 TrainingListener.class.getClassLoader(),
                 new Class<?>[] {TrainingListener.class},
                 (proxy, method, arguments) -> null);
-    assertThat(answers(dense(all -> all), "dense", stranger)).containsOnly(false);
+    assertThat(answers(Watching.dense(all -> all), "dense", stranger)).containsOnly(false);
   }
 
   @Test
   void shouldNotDeriveWhatMayOverflowOrUnderflow() {
-    assertThat(answers(dense(all -> all.updater(new Sgd(1e38))), "dense")).startsWith(false);
-    assertThat(answers(dense(all -> all.updater(new Sgd(1e-26))), "dense")).containsOnly(false);
-    assertThat(answers(dense(all -> all.updater(new Sgd(0))), "dense")).containsOnly(true);
+    assertThat(answers(Watching.dense(all -> all.updater(new Sgd(1e38))), "dense"))
+        .startsWith(false);
+    assertThat(answers(Watching.dense(all -> all.updater(new Sgd(1e-26))), "dense"))
+        .containsOnly(false);
+    assertThat(answers(Watching.dense(all -> all.updater(new Sgd(0))), "dense")).containsOnly(true);
   }
 
   @Test
   void shouldGiveObservationsTheSameMomentsAsMeasuring() {
-    MultiLayerNetwork network = dense(all -> all);
+    MultiLayerNetwork network = Watching.dense(all -> all);
     Watching watching = new Watching(network, Watching.EVERY_TWENTIETH);
     DataSet batch = Networks.batches("dense", DataType.FLOAT, 1).get(0);
     for (int i = 0; i < 13; i++) {

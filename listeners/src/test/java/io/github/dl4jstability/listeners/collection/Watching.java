@@ -6,15 +6,21 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.inputs.InputType;
+import org.deeplearning4j.nn.conf.layers.DenseLayer;
+import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.optimize.api.BaseTrainingListener;
 import org.jspecify.annotations.Nullable;
+import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.dataset.api.MultiDataSet;
+import org.nd4j.linalg.learning.config.Sgd;
 
 /** Trains with a collector attached and keeps what it observed. */
 class Watching extends BaseTrainingListener {
@@ -39,6 +45,23 @@ class Watching extends BaseTrainingListener {
 
   static NeuralNetConfiguration.Builder configuration() {
     return new NeuralNetConfiguration.Builder().seed(1);
+  }
+
+  /**
+   * Has arrays too large for plain loops; its updater is Sgd(0.1) unless the settings change it.
+   */
+  static MultiLayerNetwork dense(UnaryOperator<NeuralNetConfiguration.Builder> settings) {
+    MultiLayerNetwork network =
+        new MultiLayerNetwork(
+            settings
+                .apply(configuration().updater(new Sgd(0.1)))
+                .list()
+                .layer(new DenseLayer.Builder().nOut(200).activation(Activation.TANH).build())
+                .layer(new OutputLayer.Builder().nOut(3).activation(Activation.SOFTMAX).build())
+                .setInputType(InputType.feedForward(8))
+                .build());
+    network.init();
+    return network;
   }
 
   /** Trains on each batch once and returns the last observation. */

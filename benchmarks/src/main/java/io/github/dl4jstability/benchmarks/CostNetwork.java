@@ -15,6 +15,7 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.learning.config.Adam;
 import org.nd4j.linalg.learning.config.Sgd;
 import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 
@@ -35,6 +36,18 @@ enum CostNetwork {
     @Override
     MultiLayerNetwork build() {
       return dense(784, 10, 256, 128);
+    }
+
+    @Override
+    DataSet batch() {
+      return vectors(784, 10);
+    }
+  },
+  /** With an updater that has a state, so that updates do not follow from gradients. */
+  ADAM("784-256-128-10, batch 64, Adam", 64) {
+    @Override
+    MultiLayerNetwork build() {
+      return dense(common().updater(new Adam(1e-3)), 784, 10, 256, 128);
     }
 
     @Override
@@ -103,7 +116,12 @@ enum CostNetwork {
   }
 
   private static MultiLayerNetwork dense(int inputs, int outputs, int... widths) {
-    var list = common().list();
+    return dense(common(), inputs, outputs, widths);
+  }
+
+  private static MultiLayerNetwork dense(
+      NeuralNetConfiguration.Builder common, int inputs, int outputs, int... widths) {
+    var list = common.list();
     for (int width : widths) {
       list.layer(new DenseLayer.Builder().nOut(width).activation(Activation.RELU).build());
     }

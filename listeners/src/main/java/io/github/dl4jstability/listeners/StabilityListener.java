@@ -59,8 +59,10 @@ import org.slf4j.LoggerFactory;
  * failed. Models of other kinds, such as the single layers of layerwise pretraining, are ignored.
  *
  * <p>One listener serves the thread that trains; {@link #clone()} makes one for another worker, and
- * clones share their diagnoses. {@link #diagnoses()} and {@link #primary()} may be called from any
- * thread. Java serialization keeps the settings; the storage is set again where it arrives.
+ * clones share their diagnoses. Models that one listener watches in turn share them too: give each
+ * a listener of its own to ask about one model. {@link #diagnoses()} and {@link #primary()} may be
+ * called from any thread. Java serialization keeps settings, session and worker; storage, callback
+ * and probe data stay behind, and the storage is set again where the listener arrives.
  */
 public final class StabilityListener implements RoutingIterationListener {
   @Serial private static final long serialVersionUID = 1L;
@@ -146,6 +148,8 @@ public final class StabilityListener implements RoutingIterationListener {
   /**
    * Returns what was diagnosed so far, also what no longer holds.
    *
+   * <p>Judges what waits first, for which it may have to wait for a second at the most.
+   *
    * @return the latest state of each diagnosis, oldest first, 256 at the most
    */
   public List<Diagnosis> diagnoses() {
@@ -155,6 +159,8 @@ public final class StabilityListener implements RoutingIterationListener {
 
   /**
    * Returns the present root cause.
+   *
+   * <p>Judges what waits first, for which it may have to wait for a second at the most.
    *
    * @return the most severe diagnosis that holds and is not the consequence of another; empty if
    *     all is well
@@ -308,10 +314,11 @@ public final class StabilityListener implements RoutingIterationListener {
     return storage;
   }
 
-  /** What was measured goes where it was meant to go. */
+  /** What was measured goes where it was meant to go, and the next run has the session's own id. */
   private void startAnew() {
     runs.forEach(Run::flush);
     runs.clear();
+    startedRuns = 0;
   }
 
   @Override

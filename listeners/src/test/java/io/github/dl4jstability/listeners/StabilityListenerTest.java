@@ -253,6 +253,23 @@ class StabilityListenerTest {
   }
 
   @Test
+  void shouldReportToTheSessionThatWasSetLast() {
+    InMemoryStatsStorage storage = new InMemoryStatsStorage();
+    StabilityListener listener =
+        StabilityListener.builder().storage(storage).sessionId("first").build();
+    MultiLayerNetwork network = dense();
+    train(network, listener, 3);
+    listener.setSessionID("second");
+    train(network, listener, 4);
+    assertThat(storage.listSessionIDs()).containsExactlyInAnyOrder("first", "second");
+    assertThat(storage.getAllUpdatesAfter("second", StabilityRecord.TYPE_ID, "main", 0)).hasSize(4);
+    listener.setWorkerID("other");
+    train(network, listener, 2);
+    assertThat(storage.getAllUpdatesAfter("second", StabilityRecord.TYPE_ID, "other", 0))
+        .hasSize(2);
+  }
+
+  @Test
   void shouldGoOnTrainingWhenTheStorageOrTheCallbackThrows() {
     StabilityListener listener =
         StabilityListener.builder()
@@ -268,7 +285,7 @@ class StabilityListenerTest {
     assertThat(listener.primary()).isPresent();
   }
 
-  /** A storage whose every call fails, with an Error as the worst case. */
+  /** A storage whose every call fails. */
   private static final class BrokenStorage implements StatsStorageRouter {
     private static RuntimeException fault() {
       return new IllegalStateException("broken storage");

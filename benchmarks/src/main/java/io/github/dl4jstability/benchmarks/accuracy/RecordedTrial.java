@@ -60,7 +60,9 @@ final class RecordedTrial implements Trial {
             : Optional.of("ended after " + trial.iteration + " of " + trial.limit));
   }
 
+  /** What is found in the last iteration may be told only when the listener is closed. */
   private Outcome outcome(Optional<String> failure) {
+    listener.close();
     return new Outcome(
         seed,
         iteration,

@@ -48,6 +48,49 @@ final class ColumnMeter {
     examples += array.size(0);
   }
 
+  /**
+   * Takes a minibatch of class indices as if each were a row of zeros with a 1 in the column of its
+   * class. What is not the index of a class is left out.
+   *
+   * @param indices one for each example or, in their order, for each step of each example
+   * @param classes number of classes
+   * @param mask as for {@link #look}
+   */
+  void lookAtClasses(INDArray indices, int classes, @Nullable INDArray mask) {
+    if (indices.isEmpty()) {
+      return;
+    }
+    fit(classes);
+    double[] values = flat(indices);
+    double[] flags = mask == null ? new double[0] : flat(mask);
+    int step = step(values.length);
+    for (int i = 0; i < values.length; i++) {
+      boolean shown = flags.length != values.length || flags[i] != 0;
+      if (shown && values[i] >= 0 && values[i] < classes) {
+        if (steps++ % step == 0) {
+          addClass((int) values[i]);
+        }
+      }
+    }
+    examples += indices.size(0);
+  }
+
+  /** Takes one row of zeros with a 1 at an index, if that column is one of those taken. */
+  private void addClass(int index) {
+    Arrays.fill(row, 0);
+    int taken = (int) (((long) index * row.length + columns - 1) / columns);
+    if (taken < row.length && (long) taken * columns / row.length == index) {
+      row[taken] = 1;
+    }
+    add(1.0 / ++count);
+  }
+
+  private static double[] flat(INDArray array) {
+    try (var ignored = Nd4j.getWorkspaceManager().scopeOutOfWorkspaces()) {
+      return array.dup('c').reshape(array.length()).castTo(DataType.DOUBLE).toDoubleVector();
+    }
+  }
+
   private void fit(int width) {
     if (width != columns) {
       columns = width;
@@ -63,8 +106,7 @@ final class ColumnMeter {
   private void addMasked(INDArray array, int axis, INDArray mask) {
     try (var ignored = Nd4j.getWorkspaceManager().scopeOutOfWorkspaces()) {
       UnitView view = UnitView.of(array.dup('c'), axis);
-      double[] flags =
-          mask.dup('c').reshape(mask.length()).castTo(DataType.DOUBLE).toDoubleVector();
+      double[] flags = flat(mask);
       int repeats = view.valuesPerUnit() / Math.max(1, flags.length);
       if (flags.length * repeats == view.valuesPerUnit()) {
         boolean[] shown = new boolean[view.valuesPerUnit()];
@@ -80,8 +122,7 @@ final class ColumnMeter {
 
   private void add(UnitView view, int shownValues, boolean @Nullable [] shown) {
     int values = view.valuesPerUnit();
-    long total = (long) values * mean.length;
-    int step = (int) ((total + LARGEST_LOOK - 1) / LARGEST_LOOK);
+    int step = step(values);
     for (int value = 0; value < values; value += step) {
       if (shown != null && !shown[value]) {
         continue;
@@ -90,6 +131,12 @@ final class ColumnMeter {
       add(1.0 / ++count);
     }
     steps += shownValues;
+  }
+
+  /** Returns of how many rows one is taken. */
+  private int step(int rows) {
+    long total = (long) rows * mean.length;
+    return (int) ((total + LARGEST_LOOK - 1) / LARGEST_LOOK);
   }
 
   /** A loop over arrays, which the JIT compiler vectorizes. */

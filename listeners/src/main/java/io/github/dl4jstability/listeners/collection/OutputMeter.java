@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.lossfunctions.impl.LossSparseMCXENT;
 
 /**
  * Looks at one output of a network: its labels and, which no hook shows, its answers. These are
@@ -44,6 +45,7 @@ final class OutputMeter {
   private final Part part;
   private final Layer layer;
   private final boolean averages;
+  private final boolean areClassIndices;
   private final ColumnMeter labels = new ColumnMeter();
   // Kept from look to look: to make an array takes longer than to fill it.
   private @Nullable INDArray rows;
@@ -63,6 +65,7 @@ final class OutputMeter {
     this.index = index;
     this.part = part;
     this.layer = layer;
+    this.areClassIndices = LossNames.lossOf(layer).orElse(null) instanceof LossSparseMCXENT;
   }
 
   /** Takes the answers of this minibatch, in the forward hook. */
@@ -92,7 +95,9 @@ final class OutputMeter {
       DataType type = weights == null ? input.dataType() : weights.dataType(); // as layers cast it
       INDArray some = isSmall(input, weights) ? input : someRows(input, type);
       if (some != null) {
-        answerSpread = spread(answers(some, weights), 1, null);
+        ColumnMeter answers = new ColumnMeter();
+        answers.look(answers(some, weights), 1, null);
+        answerSpread = spread(answers);
       }
     }
   }
@@ -214,16 +219,24 @@ final class OutputMeter {
     INDArray shown =
         part.built().orElse(null) instanceof IOutputLayer output ? output.getLabels() : null;
     if (shown != null) {
-      int axis = unitsLast() && shown.rank() == 3 ? 2 : 1;
-      INDArray mask = mask(shown, axis);
-      labels.look(shown, axis, mask);
-      labelSpread = spread(shown, axis, mask);
+      ColumnMeter now = new ColumnMeter();
+      lookAtLabels(shown, now);
+      lookAtLabels(shown, labels);
+      labelSpread = spread(now);
     }
   }
 
-  private static double spread(INDArray array, int axis, @Nullable INDArray mask) {
-    ColumnMeter meter = new ColumnMeter();
-    meter.look(array, axis, mask);
+  private void lookAtLabels(INDArray shown, ColumnMeter meter) {
+    int axis = unitsLast() && shown.rank() == 3 ? 2 : 1;
+    INDArray mask = mask(shown, axis);
+    if (!areClassIndices) {
+      meter.look(shown, axis, mask);
+    } else if (layer instanceof BaseOutputLayer output) {
+      meter.lookAtClasses(shown, (int) output.getNOut(), mask);
+    }
+  }
+
+  private static double spread(ColumnMeter meter) {
     return Math.sqrt(Arrays.stream(meter.variances()).average().orElse(Double.NaN));
   }
 

@@ -48,7 +48,7 @@ final class Setups {
     return new Setup(
         units[index],
         topology.inputs(index),
-        topology.readsFeatures(index),
+        topology.features(index),
         updater(part, configuration),
         part.output() ? part.inner().flatMap(LossNames::of).orElse("") : "",
         clipping(configuration),

@@ -108,8 +108,12 @@ final class Topology {
     return readers.get(parts + input);
   }
 
-  boolean readsFeatures(int part) {
-    return inputs.get(part).stream().anyMatch(node -> node >= parts);
+  /** Returns the numbers of the network inputs that feed a part. */
+  List<Integer> features(int part) {
+    return inputs.get(part).stream()
+        .filter(node -> node >= parts)
+        .map(node -> node - parts)
+        .toList();
   }
 
   /** Tells whether there is a way around a part from what comes before it to what comes after. */

@@ -178,7 +178,8 @@ public final class NetworkStructure {
    * @param units number of its units (channels of a convolution); 0 if unknown
    * @param inputs indices of the layers that feed it, directly or through vertices without
    *     parameters or activations of their own; empty for layers that read the features
-   * @param readsFeatures whether it reads the network's features themselves
+   * @param features numbers of the network's inputs that it reads, directly or through such
+   *     vertices, from 0
    * @param updater simple name of its updater's configuration, for example {@code "Adam"}; empty if
    *     unknown
    * @param loss name of its loss function, for example {@code "MCXENT"}; empty but for output
@@ -194,7 +195,7 @@ public final class NetworkStructure {
   public record Setup(
       int units,
       List<Integer> inputs,
-      boolean readsFeatures,
+      List<Integer> features,
       String updater,
       String loss,
       String clipping,
@@ -205,11 +206,21 @@ public final class NetworkStructure {
       Penalty penalty) {
     /** Stands where nothing is known. */
     public static final Setup UNKNOWN =
-        new Setup(0, List.of(), false, "", "", "", false, false, false, false, Penalty.NONE);
+        new Setup(0, List.of(), List.of(), "", "", "", false, false, false, false, Penalty.NONE);
 
-    /** Copies the list. */
+    /** Copies the lists. */
     public Setup {
       inputs = List.copyOf(inputs);
+      features = List.copyOf(features);
+    }
+
+    /**
+     * Tells whether the layer reads the network's features themselves.
+     *
+     * @return false if it reads only what layers give
+     */
+    public boolean readsFeatures() {
+      return !features.isEmpty();
     }
   }
 

@@ -3,8 +3,10 @@ package io.github.dl4jstability.listeners.report;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -23,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * <p>What is essential (static information, diagnoses) is kept until the storage has taken it, and
  * is tried again each second while the storage fails. Everything else may be thinned: when {@value
  * #LARGEST_BACKLOG} such records wait, every second one of them is dropped; when the storage fails,
- * they are dropped.
+ * they are dropped. A fault is told once, however often the storage fails and recovers.
  *
  * <p>The thread is a daemon, starts with the first record and ends when there has been nothing to
  * write for a while. Thread-safe.
@@ -52,6 +54,7 @@ public final class RecordWriter {
 
   private final StatsStorageRouter router;
   private final Consumer<Throwable> faults;
+  private final Set<Origin> told = new HashSet<>();
   private final Object lock = new Object();
 
   private Deque<Entry> waiting = new ArrayDeque<>();
@@ -63,11 +66,22 @@ public final class RecordWriter {
   /** One call to the storage. */
   private record Entry(boolean essential, Consumer<StatsStorageRouter> call) {}
 
+  /** What tells a fault from others: its messages may differ each time. */
+  private record Origin(Class<?> kind, Optional<StackTraceElement> place) {
+    static Origin of(Throwable fault) {
+      Throwable root = fault;
+      while (root.getCause() != null) {
+        root = root.getCause();
+      }
+      return new Origin(root.getClass(), Arrays.stream(root.getStackTrace()).findFirst());
+    }
+  }
+
   /**
    * Creates a writer.
    *
    * @param router the storage
-   * @param faults told each time that the storage starts to fail
+   * @param faults told of each fault once: of those of one class from one place, the first
    */
   public RecordWriter(StatsStorageRouter router, Consumer<Throwable> faults) {
     this.router = router;
@@ -215,20 +229,18 @@ public final class RecordWriter {
       entry.call().accept(router);
       setFailing(false);
       return true;
-    } catch (Exception | LinkageError fault) {
-      if (setFailing(true)) {
+    } catch (Throwable fault) { // After any of them this thread must go on with the next record.
+      setFailing(true);
+      if (told.add(Origin.of(fault))) {
         faults.accept(fault);
       }
       return false;
     }
   }
 
-  /** Returns whether this is a change. */
-  private boolean setFailing(boolean now) {
+  private void setFailing(boolean now) {
     synchronized (lock) {
-      boolean change = failing != now;
       failing = now;
-      return change;
     }
   }
 

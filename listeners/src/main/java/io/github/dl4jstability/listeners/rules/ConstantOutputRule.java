@@ -162,12 +162,8 @@ final class ConstantOutputRule implements Rule {
         "Look at the layers before the output: .weightInit(new HeNormal()) with"
             + " .activation(Activation.RELU) or a BatchNormalization layer lets the features reach"
             + " it"
-            + (observation.learningRate() > 0
-                ? "; if the answers were different before, start again with a learning rate of "
-                    + Numbers.text(observation.learningRate() / 10)
-                    + " instead of "
-                    + Numbers.text(observation.learningRate())
-                : "")
+            + RateAdvice.tenth(
+                "; if the answers were different before, start again with ", observation)
             + ".",
         Optional.empty());
   }

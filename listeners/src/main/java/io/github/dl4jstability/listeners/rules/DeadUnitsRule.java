@@ -157,12 +157,7 @@ final class DeadUnitsRule implements Rule {
     return "Start again with "
         + slope
         + ", initial biases of 0 (.biasInit(0))"
-        + (observation.learningRate() > 0
-            ? ", and a learning rate of "
-                + Numbers.text(observation.learningRate() / 10)
-                + " instead of "
-                + Numbers.text(observation.learningRate())
-            : "")
+        + RateAdvice.tenth(", and ", observation)
         + ".";
   }
 }

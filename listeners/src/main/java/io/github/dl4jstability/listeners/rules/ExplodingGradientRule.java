@@ -155,12 +155,7 @@ final class ExplodingGradientRule implements Rule {
             + ").",
         "Clip: .gradientNormalization(GradientNormalization.ClipL2PerLayer)"
             + ".gradientNormalizationThreshold(1)"
-            + (observation.learningRate() > 0
-                ? "; lower the learning rate from "
-                    + Numbers.text(observation.learningRate())
-                    + " to "
-                    + Numbers.text(observation.learningRate() / 10)
-                : "")
+            + RateAdvice.tenth("; lower the learning rate: ", observation)
             + "; standardize features and regression targets with NormalizerStandardize.",
         Optional.empty());
   }

@@ -27,9 +27,9 @@ import org.jspecify.annotations.Nullable;
  * decades (1e-4 to 1e-1) and presuppose s = 1: beyond s = √1000 ≈ 32 none of them is left, which is
  * a warning; beyond s = 10, where two of the three are gone, an information. Pixels from 0 to 255
  * have s near 100, pixels from 0 to 1, one-hot, binary and standardized features s ≤ 1. Where the
- * layer that reads the features is followed by a normalization, its output does not depend on s,
- * and it is an information only (of several inputs if any reader is); indices for an embedding have
- * no scale, and inputs that hold them are not measured.
+ * every layer that reads the features is followed by a normalization, their outputs do not depend
+ * on s, and it is an information only; indices for an embedding have no scale, and inputs that hold
+ * them are not measured. Each input of a graph is judged with the layers that read it.
  *
  * <p><b>Targets</b> (loss functions that measure distances): the output starts near 0 and has to
  * travel s. An adaptive updater (Adam and its kin) takes steps of the learning rate whatever the
@@ -140,23 +140,24 @@ final class InputScaleRule implements Rule {
 
   private static List<Subject> subjects(NetworkStructure structure, Inspection look) {
     List<Subject> subjects = new ArrayList<>();
-    List<Integer> allReaders = layers(structure, layer -> layer.setup().readsFeatures());
-    List<Integer> readers =
-        allReaders.stream().filter(i -> !readsIndices(structure.layers().get(i))).toList();
-    boolean onlyIndices = readers.isEmpty() && !allReaders.isEmpty();
-    long normalizing =
-        readers.stream().map(structure.layers()::get).filter(InputScaleRule::ignoresScale).count();
     int inputs = look.inputs().size();
-    // Which reader belongs to which of several inputs is not known.
-    boolean scaleMatters = normalizing == 0 || (inputs == 1 && normalizing < readers.size());
-    for (int input = 0; input < inputs && !onlyIndices; input++) {
-      subjects.add(
-          new Subject(
-              inputs == 1 ? "The features" : "The features of input " + input,
-              readers,
-              false,
-              input,
-              scaleMatters ? LARGE : Double.POSITIVE_INFINITY));
+    for (int input = 0; input < inputs; input++) {
+      int number = input;
+      List<NetworkStructure.Layer> all = structure.layers();
+      List<Integer> any = layers(structure, layer -> layer.setup().features().contains(number));
+      List<Integer> readers = any.stream().filter(i -> !readsIndices(all.get(i))).toList();
+      boolean onlyIndices = readers.isEmpty() && !any.isEmpty();
+      boolean scaleMatters =
+          readers.isEmpty() || readers.stream().map(all::get).anyMatch(it -> !ignoresScale(it));
+      if (!onlyIndices) {
+        subjects.add(
+            new Subject(
+                inputs == 1 ? "The features" : "The features of input " + input,
+                readers,
+                false,
+                input,
+                scaleMatters ? LARGE : Double.POSITIVE_INFINITY));
+      }
     }
     List<Integer> outputs = layers(structure, NetworkStructure.Layer::output);
     for (int output = 0; output < Math.min(look.labels().size(), outputs.size()); output++) {

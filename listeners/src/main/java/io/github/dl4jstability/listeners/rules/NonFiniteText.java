@@ -47,7 +47,7 @@ final class NonFiniteText {
         written
             ? "Find what writes to these parameters outside the updater, and go on from parameters"
                 + " saved before this iteration."
-            : remedy(seen.stage(), observation.learningRate()),
+            : remedy(seen.stage(), observation),
         Optional.empty());
   }
 
@@ -84,7 +84,7 @@ final class NonFiniteText {
     };
   }
 
-  private static String remedy(NonFinite.Stage stage, double learningRate) {
+  private static String remedy(NonFinite.Stage stage, Observation observation) {
     return switch (stage) {
       case INPUT -> "Remove or replace NaN and infinity in the features of this minibatch.";
       case LABELS -> "Remove or replace NaN and infinity in the labels of this minibatch.";
@@ -94,13 +94,13 @@ final class NonFiniteText {
           "Scale the features with a NormalizerStandardize on the iterator, and start from"
               + " .weightInit(new HeNormal()) (ReLU) or .weightInit(new XavierNormal()) (tanh).";
       case LOSS ->
-          "Use a loss that fits the output activation (softmax with MCXENT, sigmoid with XENT,"
-              + " identity with MSE), and scale the targets of a regression.";
+          "Use a loss that fits the output activation:"
+              + " new OutputLayer.Builder(LossFunction.MCXENT) with Activation.SOFTMAX, XENT with"
+              + " SIGMOID, MSE with IDENTITY; scale the targets of a regression by a"
+              + " NormalizerStandardize with fitLabel(true).";
       case GRADIENTS, UPDATES, PARAMETERS_AFTER ->
           "Lower the learning rate"
-              + (learningRate > 0
-                  ? " from " + Numbers.text(learningRate) + " to " + Numbers.text(learningRate / 10)
-                  : "")
+              + RateAdvice.tenth(": ", observation)
               + ", and clip with"
               + " .gradientNormalization(GradientNormalization.ClipL2PerLayer)"
               + ".gradientNormalizationThreshold(1).";

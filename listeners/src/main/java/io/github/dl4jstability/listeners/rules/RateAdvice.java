@@ -24,6 +24,18 @@ final class RateAdvice {
         + (present > 0 ? " instead of the present " + Numbers.text(present) : "");
   }
 
+  /**
+   * Returns advice to take a tenth of the present rate.
+   *
+   * @param before what to say before it, where a rate is known
+   * @return for example {@code "; lower it: .updater(new Sgd(0.1)) instead of the present 1"}, or
+   *     nothing for an updater without a rate
+   */
+  static String tenth(String before, Observation observation) {
+    double present = observation.learningRate();
+    return present > 0 ? before + set(observation, present / 10) : "";
+  }
+
   /** The updater of the last layer that is trained. */
   private static String updater(Observation observation) {
     String updater = "";

@@ -190,6 +190,50 @@ class ScalesTest {
     }
   }
 
+  @Test
+  void shouldTakeIndicesOfClassesForOneColumnEach() {
+    DataSet oneHot = classes(31);
+    DataSet indices = oneHot.copy();
+    indices.setLabels(oneHot.getLabels().argMax(1).castTo(DataType.DOUBLE).reshape(31, 1));
+    Observation seen =
+        Watching.train(network(3, 4, LossFunction.SPARSE_MCXENT, Activation.SOFTMAX), indices);
+    Observation same =
+        Watching.train(network(3, 4, LossFunction.MCXENT, Activation.SOFTMAX), oneHot);
+    assertThat(seen.score()).isCloseTo(same.score(), within(1e-9));
+    assertThat(inspection(seen).baselineLosses().get(0))
+        .isCloseTo(inspection(same).baselineLosses().get(0), within(1e-9));
+    assertThat(inspection(seen).labels()).isEqualTo(inspection(same).labels());
+    assertThat(inspection(seen).outputs()).isEqualTo(inspection(same).outputs());
+  }
+
+  /** Of five steps the mask shows three, and no class but 0 and 2 among them. */
+  @Test
+  void shouldLeaveMaskedIndicesOfClassesOut() {
+    MultiLayerNetwork network =
+        new MultiLayerNetwork(
+            Watching.configuration()
+                .dataType(DataType.DOUBLE)
+                .updater(new Sgd(0))
+                .list()
+                .layer(new LSTM.Builder().nOut(4).build())
+                .layer(
+                    new RnnOutputLayer.Builder(LossFunction.SPARSE_MCXENT)
+                        .nOut(3)
+                        .activation(Activation.SOFTMAX)
+                        .build())
+                .setInputType(InputType.recurrent(2))
+                .build());
+    network.init();
+    INDArray mask = Nd4j.createFromArray(new double[][] {{1, 1, 1, 0, 0}, {1, 1, 1, 0, 0}});
+    INDArray labels = Nd4j.createFromArray(new double[][][] {{{0, 2, 0, 1, 1}}, {{0, 0, 2, 1, 1}}});
+    Observation seen =
+        Watching.train(
+            network, new DataSet(Nd4j.randn(DataType.DOUBLE, 2, 2, 5), labels, mask, mask));
+    double share = 4 / 6.0;
+    double entropy = -share * Math.log(share) - (1 - share) * Math.log(1 - share);
+    assertThat(inspection(seen).baselineLosses().get(0)).isCloseTo(3 * entropy, within(1e-9));
+  }
+
   private static INDArray row(double first, double second) {
     return Nd4j.createFromArray(first, second).reshape(1, 2);
   }

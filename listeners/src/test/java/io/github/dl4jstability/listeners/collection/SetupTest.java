@@ -182,8 +182,9 @@ class SetupTest {
     assertThat(setup(structure, "relu").inputs())
         .containsExactlyInAnyOrder(
             indexOf(structure, "stem"), indexOf(structure, "inner"), indexOf(structure, "side"));
-    assertThat(setup(structure, "relu").readsFeatures()).isFalse();
-    assertThat(setup(structure, "side").readsFeatures()).isTrue();
+    assertThat(setup(structure, "relu").features()).isEmpty();
+    assertThat(setup(structure, "stem").features()).containsExactly(0);
+    assertThat(setup(structure, "side").features()).containsExactly(1);
     assertThat(setup(structure, "out").loss()).isEqualTo("L2");
     assertThat(structure.layers())
         .filteredOn(layer -> layer.setup().bypassed())

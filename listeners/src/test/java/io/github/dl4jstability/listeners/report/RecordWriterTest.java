@@ -14,11 +14,14 @@ import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.function.LongFunction;
 import java.util.function.Supplier;
 import java.util.stream.LongStream;
 import org.deeplearning4j.core.storage.Persistable;
 import org.deeplearning4j.core.storage.StatsStorageRouter;
 import org.deeplearning4j.core.storage.StorageMetaData;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class RecordWriterTest {
@@ -30,7 +33,7 @@ class RecordWriterTest {
     final List<Long> attempted = new CopyOnWriteArrayList<>();
     final CountDownLatch called = new CountDownLatch(1);
     final CountDownLatch open;
-    volatile boolean fails;
+    volatile LongFunction<@Nullable Throwable> faultAt = stamp -> null;
 
     FakeStorage(boolean open) {
       this.open = new CountDownLatch(open ? 0 : 1);
@@ -44,8 +47,12 @@ class RecordWriterTest {
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
       }
-      if (fails) {
-        throw new IllegalStateException("disk full");
+      Throwable fault = faultAt.apply(record.getTimeStamp());
+      if (fault instanceof Error error) {
+        throw error;
+      }
+      if (fault instanceof RuntimeException exception) {
+        throw exception;
       }
       stamps.add(record.getTimeStamp());
     }
@@ -151,7 +158,7 @@ class RecordWriterTest {
   @Test
   void shouldKeepEssentialRecordsUntilTheStorageRecovers() {
     FakeStorage storage = new FakeStorage(true);
-    storage.fails = true;
+    storage.faultAt = stamp -> new IllegalStateException("disk full");
     RecordWriter writer = new RecordWriter(storage, faults::add);
     writer.putStatic(record(1));
     writer.putMeasurement(measured(2));
@@ -161,15 +168,53 @@ class RecordWriterTest {
     assertThat(faults).hasSize(1);
     assertThat(faults.get(0)).hasMessage("disk full");
 
-    long end = System.nanoTime() + LONG.toNanos();
-    while (!storage.attempted.containsAll(List.of(1L, 2L, 3L)) && System.nanoTime() < end) {
-      Thread.onSpinWait();
-    }
-    storage.fails = false;
-    while (storage.stamps.size() < 2 && System.nanoTime() < end) {
-      Thread.onSpinWait();
-    }
+    await(() -> storage.attempted.containsAll(List.of(1L, 2L, 3L)));
+    storage.faultAt = stamp -> null;
+    await(() -> storage.stamps.size() == 2);
     assertThat(storage.stamps).containsExactly(1L, 3L);
+  }
+
+  private static void await(BooleanSupplier condition) {
+    long end = System.nanoTime() + LONG.toNanos();
+    while (!condition.getAsBoolean() && System.nanoTime() < end) {
+      Thread.onSpinWait();
+    }
+  }
+
+  @Test
+  void shouldOutliveErrorsOfTheStorage() {
+    FakeStorage storage = new FakeStorage(true);
+    storage.faultAt = stamp -> new AssertionError("a bug in the storage");
+    RecordWriter writer = new RecordWriter(storage, faults::add);
+    writer.putUpdate(record(1));
+    await(() -> storage.attempted.contains(1L));
+    storage.faultAt = stamp -> null;
+    await(() -> storage.stamps.contains(1L));
+    writer.putMeasurement(measured(2));
+    writer.flush(LONG);
+    assertThat(storage.stamps).containsExactly(1L, 2L);
+    assertThat(faults).singleElement().isInstanceOf(AssertionError.class);
+  }
+
+  @Test
+  void shouldTellAFaultOnceWhenTheStorageFailsAndRecoversAgainAndAgain() {
+    FakeStorage storage = new FakeStorage(true);
+    storage.faultAt =
+        stamp ->
+            switch ((int) stamp % 3) {
+              case 0 -> new IllegalStateException("no record " + stamp);
+              case 1 -> new UnsupportedOperationException("of another kind");
+              default -> null;
+            };
+    RecordWriter writer = new RecordWriter(storage, faults::add);
+    for (long i = 0; i < 30; i++) {
+      writer.putMeasurement(measured(i));
+    }
+    await(() -> storage.attempted.size() == 30);
+    assertThat(storage.stamps).hasSize(10);
+    assertThat(faults)
+        .extracting(Throwable::getMessage)
+        .containsExactly("no record 0", "of another kind");
   }
 
   @Test

@@ -113,7 +113,7 @@ class ConstantOutputRuleTest {
     judge(rule, run.spread(new OutputSpread(32, 0.2, 0), 1), 1);
     judge(rule, run.spread(new OutputSpread(1, 0.2, 0.5), 1), 1);
     Diagnosis diagnosis = judge(rule, run.spread(answers(0), 1), 1).orElseThrow();
-    assertThat(diagnosis.remedy()).contains("a learning rate of 0.01 instead of 0.10");
+    assertThat(diagnosis.remedy()).contains("a learning rate of 1e-2 instead of the present 0.10");
     Observations single = new Observations(2).spread(new OutputSpread(1, 0, 0.5), 1);
     assertThat(judge(new ConstantOutputRule(new LossLevel()), single, 20)).isEmpty();
   }

@@ -8,6 +8,7 @@ import io.github.dl4jstability.listeners.Diagnosis;
 import io.github.dl4jstability.listeners.Severity;
 import io.github.dl4jstability.listeners.observation.Inspection.ColumnScales;
 import io.github.dl4jstability.listeners.observation.NetworkStructure;
+import io.github.dl4jstability.listeners.observation.NetworkStructure.Setup;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -87,6 +88,44 @@ class InputScaleRuleTest {
                             : Setups.readingFeatures()))
             .columns(columns(100, 100), ColumnScales.ABSENT);
     assertThat(judge(rule, run, 1).orElseThrow().severity()).isEqualTo(Severity.WARNING);
+  }
+
+  /** Layer 0 reads input 0 and is normalized or not; layer 1 reads input 1. */
+  private static Observations twoInputs(ColumnScales first, ColumnScales second, Setup reader) {
+    return new Observations(2)
+        .layers(
+            layer ->
+                new NetworkStructure.Layer(
+                    layer.name(),
+                    layer.type(),
+                    "",
+                    1,
+                    false,
+                    true,
+                    layer.name().equals("layer0") ? reader : Setups.readingInput(1)))
+        .columns(List.of(first, second), ColumnScales.ABSENT);
+  }
+
+  @Test
+  void shouldNameOnlyTheLayersThatReadTheInputInQuestion() {
+    ColumnScales fine = columns(1, 1);
+    ColumnScales large = columns(100, 100);
+    Setup plain = Setups.readingInput(0);
+    assertThat(judge(rule, twoInputs(fine, large, plain), 1).orElseThrow().layers())
+        .containsExactly("layer1");
+    assertThat(judge(rule, twoInputs(large, fine, plain), 1).orElseThrow().layers())
+        .containsExactly("layer0");
+  }
+
+  @Test
+  void shouldNotExcuseAnInputByTheNormalizationBehindAnother() {
+    ColumnScales fine = columns(1, 1);
+    ColumnScales large = columns(100, 100);
+    Setup normalized = Setups.normalizedReader();
+    assertThat(judge(rule, twoInputs(fine, large, normalized), 1).orElseThrow().severity())
+        .isEqualTo(Severity.WARNING);
+    assertThat(judge(rule, twoInputs(large, fine, normalized), 1).orElseThrow().severity())
+        .isEqualTo(Severity.INFO);
   }
 
   private static Observations withEmbeddings(Observations run, String... names) {

@@ -186,15 +186,14 @@ final class Observations {
   }
 
   Observations columns(Inspection.ColumnScales features, Inspection.ColumnScales labels) {
+    return columns(List.of(features), labels);
+  }
+
+  /** Of several inputs. */
+  Observations columns(List<Inspection.ColumnScales> features, Inspection.ColumnScales labels) {
     return inspect(
         new Inspection(
-            List.of(),
-            List.of(),
-            List.of(),
-            List.of(features),
-            List.of(labels),
-            List.of(),
-            List.of()));
+            List.of(), List.of(), List.of(), features, List.of(labels), List.of(), List.of()));
   }
 
   Observations spread(Inspection.OutputSpread spread, double guess) {

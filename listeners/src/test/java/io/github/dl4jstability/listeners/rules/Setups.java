@@ -30,51 +30,79 @@ final class Setups {
   }
 
   static Setup units(int units) {
-    return new Setup(units, List.of(), false, "", "", "", false, false, false, false, Penalty.NONE);
+    return new Setup(
+        units, List.of(), List.of(), "", "", "", false, false, false, false, Penalty.NONE);
   }
 
   static Setup fedBy(Integer... layers) {
     return new Setup(
-        0, List.of(layers), false, "", "", "", false, false, false, false, Penalty.NONE);
+        0, List.of(layers), List.of(), "", "", "", false, false, false, false, Penalty.NONE);
   }
 
   static Setup loss(String loss) {
-    return new Setup(0, List.of(), false, "", loss, "", false, false, false, false, Penalty.NONE);
+    return new Setup(
+        0, List.of(), List.of(), "", loss, "", false, false, false, false, Penalty.NONE);
   }
 
   static Setup regression(String updater) {
     return new Setup(
-        0, List.of(), false, updater, "MSE", "", false, false, false, false, Penalty.NONE);
+        0, List.of(), List.of(), updater, "MSE", "", false, false, false, false, Penalty.NONE);
   }
 
   static Setup readingFeatures() {
-    return new Setup(0, List.of(), true, "", "", "", false, false, false, false, Penalty.NONE);
+    return new Setup(
+        0, List.of(), List.of(0), "", "", "", false, false, false, false, Penalty.NONE);
+  }
+
+  static Setup readingInput(int input) {
+    return new Setup(
+        0, List.of(), List.of(input), "", "", "", false, false, false, false, Penalty.NONE);
   }
 
   static Setup normalizedReader() {
-    return new Setup(0, List.of(), true, "", "", "", false, false, true, false, Penalty.NONE);
+    return new Setup(0, List.of(), List.of(0), "", "", "", false, false, true, false, Penalty.NONE);
   }
 
   static Setup normalizedReaderOfARegression(String updater) {
     return new Setup(
-        0, List.of(), true, updater, "MSE", "", false, false, true, false, Penalty.NONE);
+        0, List.of(), List.of(0), updater, "MSE", "", false, false, true, false, Penalty.NONE);
   }
 
   static Setup clipped() {
     return new Setup(
-        0, List.of(), false, "", "", "ClipL2PerLayer", false, false, false, false, Penalty.NONE);
+        0,
+        List.of(),
+        List.of(),
+        "",
+        "",
+        "ClipL2PerLayer",
+        false,
+        false,
+        false,
+        false,
+        Penalty.NONE);
   }
 
   static Setup normalized() {
-    return new Setup(0, List.of(), false, "", "", "", false, false, true, false, Penalty.NONE);
+    return new Setup(0, List.of(), List.of(), "", "", "", false, false, true, false, Penalty.NONE);
   }
 
   static Setup bypassed() {
-    return new Setup(0, List.of(), false, "", "", "", false, false, false, true, Penalty.NONE);
+    return new Setup(0, List.of(), List.of(), "", "", "", false, false, false, true, Penalty.NONE);
   }
 
   static Setup penalized(double l1, double l2, double decay) {
     return new Setup(
-        0, List.of(), false, "", "", "", false, false, false, false, new Penalty(l1, l2, decay));
+        0,
+        List.of(),
+        List.of(),
+        "",
+        "",
+        "",
+        false,
+        false,
+        false,
+        false,
+        new Penalty(l1, l2, decay));
   }
 }

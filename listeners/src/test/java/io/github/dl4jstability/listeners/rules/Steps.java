@@ -41,7 +41,7 @@ final class Steps {
         new NetworkStructure.Setup(
             10,
             List.of(),
-            false,
+            List.of(),
             updater,
             "",
             "",

@@ -1,6 +1,8 @@
 package io.github.dl4jstability.benchmarks.accuracy.scenarios;
 
 import static io.github.dl4jstability.listeners.Condition.DEAD_UNITS;
+import static io.github.dl4jstability.listeners.Condition.INPUT_SCALE;
+import static io.github.dl4jstability.listeners.Condition.LEARNING_RATE_TOO_LOW;
 import static io.github.dl4jstability.listeners.Condition.VANISHING_GRADIENT;
 
 import io.github.dl4jstability.benchmarks.accuracy.Expected;
@@ -38,6 +40,7 @@ public final class GraphScenarios implements ScenarioProvider {
                     twoOutputs(variant),
                     twoInputs(variant),
                     deadBranch(variant),
+                    unscaledBranch(variant),
                     deepSigmoidChain(variant)));
   }
 
@@ -109,10 +112,26 @@ public final class GraphScenarios implements ScenarioProvider {
                     .addLayer("top", GraphRecipe.dense(16), "both")
                     .addLayer("out", GraphRecipe.classes(4), "top")
                     .setOutputs("out"))
-        .arranged(
-            batch ->
-                new MultiDataSet(
-                    GraphRecipe.halves(batch.getFeatures()), new INDArray[] {batch.getLabels()}));
+        .arranged(batch -> inHalves(batch, 1));
+  }
+
+  private static MultiDataSet inHalves(DataSet batch, double scaleOfRight) {
+    INDArray[] halves = GraphRecipe.halves(batch.getFeatures());
+    halves[1].muli(scaleOfRight);
+    return new MultiDataSet(halves, new INDArray[] {batch.getLabels()});
+  }
+
+  /** One of two inputs is as it came, like pixels beside standardized numbers. */
+  private static Scenario unscaledBranch(Variant variant) {
+    return branches(variant)
+        .arranged(batch -> inHalves(batch, 100))
+        .scenario(
+            "unscaled-branch",
+            Expected.fault(INPUT_SCALE)
+                .beside(Aftermath.ofExplosion())
+                .beside(LEARNING_RATE_TOO_LOW)
+                .at("right"),
+            FAULTY_LENGTH);
   }
 
   private static Scenario deadBranch(Variant variant) {

@@ -13,7 +13,9 @@ import java.util.stream.Stream;
 import org.deeplearning4j.nn.conf.GradientNormalization;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.learning.config.Sgd;
+import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 import org.nd4j.linalg.schedule.CycleSchedule;
 import org.nd4j.linalg.schedule.ExponentialSchedule;
 import org.nd4j.linalg.schedule.FixedSchedule;
@@ -74,8 +76,16 @@ public final class HealthyTwins implements ScenarioProvider {
             .rateTimes(0.1)
             .scenario("gentle-rate", WELL, LENGTH),
         Recipe.classifier(variant, Data::teacher)
+            .output(last -> last.lossFunction(LossFunction.SPARSE_MCXENT))
+            .disturbed((iteration, network, batch) -> batch.setLabels(indices(batch.getLabels())))
+            .scenario("class-indices", WELL, LENGTH),
+        Recipe.classifier(variant, Data::teacher)
             .hidden((index, layer) -> layer.biasInit(-0.6))
             .scenario("three-quarters-zero", WELL, LENGTH));
+  }
+
+  private static INDArray indices(INDArray oneHot) {
+    return oneHot.argMax(1).castTo(oneHot.dataType()).reshape(oneHot.size(0), 1);
   }
 
   private static Stream<Scenario> ofSchedules(Variant variant) {

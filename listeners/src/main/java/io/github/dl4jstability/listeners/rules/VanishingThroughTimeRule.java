@@ -40,15 +40,14 @@ import org.jspecify.annotations.Nullable;
  *       fifths of it are out of reach, and the loss is still above {@value #NO_BETTER} of a guess's
  *       ({@link LossLevel}). Only from the start, since a layer may learn to forget where the task
  *       asks for that;
- *   <li>or if the reach is below a {@value #NOTABLE_SHARE}th of the sequence and the loss stalls
- *       ({@link StallDetector}) above {@value #NOT_AT_ALL} of a guess's: what is within reach has
- *       been tried, and taught nothing. The stall, not a number of iterations, tells this from a
- *       network that takes its time.
+ *   <li>or if the sequence is at least {@value #TIMES_LONGER} times as long as the reach and the
+ *       loss stalls ({@link StallDetector}) above {@value #NOT_AT_ALL} of a guess's: what is within
+ *       reach has been tried, and taught nothing. The stall, not a number of iterations, tells this
+ *       from a network that takes its time.
  * </ul>
  *
- * <p>In all other cases a reach below a {@value #NOTABLE_SHARE}th of the sequence, or one as short
- * as in the first case, is an information. Each has to hold at two looks in a row, for the same
- * layer.
+ * <p>In other cases the first, and a reach below a {@value #NOTABLE_SHARE}th of the sequence, is an
+ * information. All have to hold at two looks in a row, for the same layer.
  *
  * <p>Source: Bengio, Simard and Frasconi 1994, doi:10.1109/72.279181.
  */
@@ -62,8 +61,10 @@ final class VanishingThroughTimeRule implements Rule {
   private final LossLevel loss;
   private final BooleanSupplier isStalled;
   private final ThroughTime forgetful = new ThroughTime(ThroughTime.LOOKS);
+  private final ThroughTime fading = new ThroughTime(ThroughTime.LOOKS);
   private final ThroughTime notable = new ThroughTime(ThroughTime.LOOKS);
   private boolean isForgetful;
+  private boolean isNotable;
   private @Nullable Diagnosis found;
 
   /**
@@ -88,7 +89,12 @@ final class VanishingThroughTimeRule implements Rule {
   public Optional<Diagnosis> judge(Observation observation) {
     loss.take(observation);
     observation.inspection().filter(ThroughTime::isSeen).ifPresent(look -> look(observation, look));
-    return Optional.ofNullable(found).map(it -> it.withSeverity(severity()));
+    boolean isFault = isForgetful && !loss.isBelow(NO_BETTER);
+    boolean isWhyNothingIsLearned = isStalled.getAsBoolean() && !loss.isBelow(NOT_AT_ALL);
+    Optional<Diagnosis> diagnosis = Optional.ofNullable(found);
+    return isFault || isWhyNothingIsLearned
+        ? diagnosis.map(it -> it.withSeverity(Severity.WARNING))
+        : diagnosis.filter(it -> isNotable);
   }
 
   private void look(Observation observation, Inspection look) {
@@ -96,26 +102,24 @@ final class VanishingThroughTimeRule implements Rule {
     forgetful.lasting(observation, look, layer -> reach(layer.decadesNearZero()) < SHORT);
     List<Integer> forgetting =
         forgetful.sinceTheFirst().stream().filter(i -> isFarTooShort(through.get(i))).toList();
-    List<Integer> fading =
-        notable.lasting(
-            observation,
-            look,
-            layer -> reach(layer.decadesPerStep()) < (double) layer.steps() / NOTABLE_SHARE);
+    List<Integer> outOfReach =
+        fading.lasting(observation, look, layer -> isBeyondReach(layer, TIMES_LONGER));
+    List<Integer> farOut =
+        notable.lasting(observation, look, layer -> isBeyondReach(layer, NOTABLE_SHARE));
     isForgetful = !forgetting.isEmpty();
+    isNotable = isForgetful || !farOut.isEmpty();
     found =
         isForgetful
             ? diagnosis(observation, look, forgetting, forgetful)
-            : fading.isEmpty() ? null : diagnosis(observation, look, fading, notable);
+            : outOfReach.isEmpty() ? null : diagnosis(observation, look, outOfReach, fading);
+  }
+
+  private static boolean isBeyondReach(GradientThroughTime layer, int times) {
+    return layer.steps() > times * reach(layer.decadesPerStep());
   }
 
   private static boolean isFarTooShort(GradientThroughTime layer) {
     return reach(layer.decadesPerStep()) < SHORT && layer.steps() >= TIMES_LONGER * SHORT;
-  }
-
-  private Severity severity() {
-    boolean isFault = isForgetful && !loss.isBelow(NO_BETTER);
-    boolean isWhyNothingIsLearned = isStalled.getAsBoolean() && !loss.isBelow(NOT_AT_ALL);
-    return isFault || isWhyNothingIsLearned ? Severity.WARNING : Severity.INFO;
   }
 
   /** Steps back in which the gradient falls by e³; infinite where it does not fall. */

@@ -23,6 +23,7 @@ public final class Recurrent implements ScenarioProvider {
   private static final int LONG = 100;
   private static final int SHORT = 20;
   private static final int FAULTY_LENGTH = 150;
+  private static final int STALLED_LENGTH = 500;
   private static final int HEALTHY_LENGTH = 2_000;
 
   /** For what takes long. */
@@ -58,7 +59,8 @@ public final class Recurrent implements ScenarioProvider {
         fading("", variant.with(Activation.RELU), new Orthogonal(0.5)),
         fading("scaled", variant, new XavierNormal(0.5)),
         fadingThoughLearned(variant),
-        fadingLstm(variant));
+        fadingLstm(variant, 0),
+        fadingLstm(variant, 1));
   }
 
   private static Stream<Scenario> healthy(Optimizer optimizer) {
@@ -118,10 +120,11 @@ public final class Recurrent implements ScenarioProvider {
         .scenario("recurrent-gain-too-low", "learned", faded(), FAULTY_LENGTH);
   }
 
-  private static Scenario fadingLstm(Variant variant) {
+  /** Hardly worse than with ordinary weights, so only a stall shows that it matters. */
+  private static Scenario fadingLstm(Variant variant, int forgetBias) {
     return Recipe.classifier(variant, seed -> Data.memory(seed, LONG))
-        .layers(list -> list.layer(new LastTimeStep(lstm(variant, 0.5, 0))))
-        .scenario("recurrent-gain-too-low", "lstm", faded(), FAULTY_LENGTH);
+        .layers(list -> list.layer(new LastTimeStep(lstm(variant, 0.5, forgetBias))))
+        .scenario("recurrent-stall", "lstm-bias" + forgetBias, faded(), STALLED_LENGTH);
   }
 
   private static Expected faded() {

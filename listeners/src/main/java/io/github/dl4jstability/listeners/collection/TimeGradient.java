@@ -24,9 +24,11 @@ import org.nd4j.linalg.factory.Nd4j;
  *
  * <p>It runs on a copy of the layer in double precision, without dropout, on a few sequences of the
  * layer's real input: a random gradient is put on the output of the last step, and the slope of the
- * logarithm of what arrives at the input of each earlier step is fitted by least squares. Of a
- * layer that runs in both directions the forward one is measured. Steps that a mask hides count
- * like others.
+ * logarithm of what arrives at the input of each earlier step is fitted by least squares. The same
+ * is done along inputs near 0, which saturate no unit: what is lost there, the weights alone lose.
+ * Only the nearest steps count for that: farther back, all that is left of random weights is their
+ * largest eigenvalue, which varies more by chance than their scale does. Of a layer that runs in
+ * both directions the forward one is measured. Steps that a mask hides count like others.
  */
 final class TimeGradient {
   /** Below, a slope says little about a hundred steps. */
@@ -36,6 +38,9 @@ final class TimeGradient {
   private static final int MOST_STEPS = 256;
 
   private static final int MOST_SEQUENCES = 4;
+
+  /** The largest input that counts as near 0: tanh differs from its argument by a millionth. */
+  private static final double NEAR_ZERO = 1e-3;
 
   private final NeuralNetConfiguration configuration;
   private final RNNFormat format;
@@ -121,7 +126,12 @@ final class TimeGradient {
       INDArray own = view.reshape(view.length()).get(interval(offset, offset + length));
       Layer layer = layer();
       layer.params().assign(own.reshape(1, length));
-      return new GradientThroughTime((int) sequences.size(2), slope(arriving(layer, sequences)));
+      long count = sequences.size(0);
+      INDArray arrived = arriving(layer, withNearZero(sequences));
+      return new GradientThroughTime(
+          (int) sequences.size(2),
+          slope(arrived.get(interval(0, count), all(), all()), (int) sequences.size(2)),
+          slope(arrived.get(interval(count, 2 * count), all(), all()), FEWEST_STEPS));
     } finally {
       random.setStates(rootState, nodeState);
     }
@@ -142,6 +152,13 @@ final class TimeGradient {
     return layer;
   }
 
+  /** Adds each sequence once more, made so small that it saturates no unit. */
+  private static INDArray withNearZero(INDArray sequences) {
+    double largest = sequences.amaxNumber().doubleValue();
+    double scale = largest > 0 ? NEAR_ZERO / largest : 0;
+    return Nd4j.concat(0, sequences, sequences.mul(scale)).dup('f');
+  }
+
   /** Returns the gradient by the input of each step. */
   private static INDArray arriving(Layer layer, INDArray sequences) {
     LayerWorkspaceMgr plain = LayerWorkspaceMgr.noWorkspaces();
@@ -160,14 +177,14 @@ final class TimeGradient {
     return arrived;
   }
 
-  /** Fits log10 of the norm at each step over the distance to the last step. */
-  private static double slope(INDArray arrived) {
-    int steps = (int) arrived.size(2);
+  /** Fits log10 of the norm at the last steps over the distance to the very last. */
+  private static double slope(INDArray arrived, int steps) {
+    long last = arrived.size(2) - 1;
     double meanDistance = (steps - 1) / 2.0;
     double covariance = 0;
     double variance = 0;
     for (int distance = 0; distance < steps; distance++) {
-      INDArray step = arrived.get(all(), all(), point(steps - 1L - distance));
+      INDArray step = arrived.get(all(), all(), point(last - distance));
       double decades = Math.log10(step.norm2Number().doubleValue());
       if (Double.isInfinite(decades) && decades < 0) {
         return Double.NEGATIVE_INFINITY;

@@ -96,10 +96,13 @@ public record Inspection(
    * @param steps length of the sequence; 0 means that nothing was measured
    * @param decadesPerStep mean change of log10 ‖∂h(T)/∂x(t)‖ for each step back; negative if it
    *     fades; −∞ if it is 0 somewhere
+   * @param decadesNearZero the same along inputs near 0, where no unit is saturated, over the
+   *     nearest 8 steps: what the weights and biases do by themselves
    */
-  public record GradientThroughTime(int steps, double decadesPerStep) {
+  public record GradientThroughTime(int steps, double decadesPerStep, double decadesNearZero) {
     /** Stands where nothing was measured. */
-    public static final GradientThroughTime ABSENT = new GradientThroughTime(0, Double.NaN);
+    public static final GradientThroughTime ABSENT =
+        new GradientThroughTime(0, Double.NaN, Double.NaN);
 
     /**
      * Tells whether anything was measured.

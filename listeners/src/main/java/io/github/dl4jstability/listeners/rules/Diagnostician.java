@@ -72,7 +72,7 @@ public final class Diagnostician {
                 new ExplodingGradientRule(steps),
                 new ExplodingThroughTimeRule(loss),
                 new VanishingGradientRule(steps, loss),
-                new VanishingThroughTimeRule(loss),
+                new VanishingThroughTimeRule(loss, () -> stallRule.stall().isPresent()),
                 new DeadUnitsRule(loss),
                 new SaturatedUnitsRule(loss),
                 new SymmetricUnitsRule(),

@@ -26,6 +26,7 @@ final class ThroughTime {
 
   private final int looks;
   private int[] inARow = new int[0];
+  private int seen;
   private int onsetIteration;
   private int onsetEpoch;
 
@@ -46,6 +47,7 @@ final class ThroughTime {
       Observation observation, Inspection look, Predicate<GradientThroughTime> test) {
     List<GradientThroughTime> layers = look.gradientsThroughTime();
     inARow = Arrays.copyOf(inARow, layers.size());
+    seen++;
     if (Arrays.stream(inARow).allMatch(count -> count == 0)) {
       onsetIteration = observation.iteration();
       onsetEpoch = observation.epoch();
@@ -55,6 +57,11 @@ final class ThroughTime {
       inARow[layer] = through.isPresent() && test.test(through) ? inARow[layer] + 1 : 0;
     }
     return withAtLeast(looks);
+  }
+
+  /** Returns the layers for which it has held at all looks so far, if these are enough. */
+  List<Integer> sinceTheFirst() {
+    return withAtLeast(Math.max(looks, seen));
   }
 
   /** Returns the layers for which it has held at so many looks, the last one included. */

@@ -13,34 +13,41 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * {@link Condition#VANISHING_GRADIENT} within a recurrent layer: what happened some steps ago no
  * longer has any influence that could be learned.
  *
- * <p>Let d be the change of log10 ‖∂h(T)/∂x(t)‖ for each step back, over a sequence of T steps. The
- * reach of the layer is the number of steps in which the gradient falls by e³, 1.3/|d|: the depth
- * 6ξ to which a network trains (Schoenholz et al. 2017, arXiv:1611.01232), taken along time. The
- * condition holds where
+ * <p>Let f be the factor by which ‖∂h(T)/∂x(t)‖ changes for each step back, over a sequence of T
+ * steps. The reach of the layer is the number of steps in which the gradient falls by e³, 3/−ln f:
+ * the depth 6ξ to which a network trains (Schoenholz et al. 2017, arXiv:1611.01232), taken along
+ * time.
+ *
+ * <p>A short reach alone is no fault. Inputs of unit variance saturate units, so before anything is
+ * learned sound weights reach no farther than a few steps: tanh with Xavier input weights (they
+ * make pre-activations of variance up to 2) and a recurrent gain g of 0.9 to 1 has f² =
+ * g²·E[tanh′²], which in mean-field theory makes a reach from 4.4 up, and at 0.5 one of 2.4 to 4.3.
+ * What tells a fault is f along inputs near 0. There it is the recurrent gain whatever the inputs,
+ * and for an LSTM σ(forget bias) + g/4: sound weights have 0.9 and 0.73 at the least. It is a
+ * warning
  *
  * <ul>
- *   <li>the reach is below {@value #SHORT} steps, and the sequence at least {@value #TIMES_LONGER}
- *       times as long: what the layer can learn is what a dense layer could from a window of as
- *       many inputs, and four fifths of the sequence are out of reach. A tanh layer with recurrent
- *       gain g has d = log10 g at small signals: a reach of 4 at g = 0.5 and of 13 at 0.8. An LSTM
- *       with the usual forget bias of 1 forgets by the factor 0.73 at each step: a reach of 9.6.
- *   <li>and the loss is still above {@value #NO_BETTER} of a guess's ({@link LossLevel}). A layer
- *       that has learned to look back a few steps only may do so because the task asks for no more.
- *       Then, and where the reach is longer but below a tenth of the sequence, it is an
- *       information.
+ *   <li>if at each look, from the initial weights on, the reach is below {@value #SHORT} steps even
+ *       near 0: ξ is below one step, f below e^−½ = 0.61. And along the real inputs it is as short,
+ *       the sequence at least {@value #TIMES_LONGER} times {@value #SHORT} steps long, so that four
+ *       fifths of it are out of reach, and the loss is still above {@value #NO_BETTER} of a guess's
+ *       ({@link LossLevel}). Only from the start, since a layer may learn to forget where the task
+ *       asks for that;
+ *   <li>or if the sequence is at least {@value #TIMES_LONGER} times as long as the reach and the
+ *       loss stalls ({@link StallDetector}) above {@value #NOT_AT_ALL} of a guess's: what is within
+ *       reach has been tried, and taught nothing. The stall, not a number of iterations, tells this
+ *       from a network that takes its time.
  * </ul>
  *
- * <p>Both have to hold at two looks in a row, for the same layer. A longer reach is a warning too
- * if it is below a fifteenth of the sequence (an LSTM with a forget bias of 1 has that from 144
- * steps on) at {@value #HOPELESS_LOOKS} looks, at iteration 80 with the standard preset, and the
- * loss is still above {@value #NOT_AT_ALL} of a guess's: what is within reach has been tried, and
- * taught nothing.
+ * <p>In other cases the first, and a reach below a {@value #NOTABLE_SHARE}th of the sequence, is an
+ * information. All have to hold at two looks in a row, for the same layer.
  *
  * <p>Source: Bengio, Simard and Frasconi 1994, doi:10.1109/72.279181.
  */
@@ -48,20 +55,24 @@ final class VanishingThroughTimeRule implements Rule {
   private static final int SHORT = 6;
   private static final int TIMES_LONGER = 5;
   private static final int NOTABLE_SHARE = 10;
-  private static final int HOPELESS_SHARE = 15;
-  private static final int HOPELESS_LOOKS = 5;
   private static final double NO_BETTER = 0.8;
   private static final double NOT_AT_ALL = 0.95;
 
   private final LossLevel loss;
-  private final ThroughTime shortReach = new ThroughTime(ThroughTime.LOOKS);
-  private final ThroughTime notableReach = new ThroughTime(ThroughTime.LOOKS);
-  private final ThroughTime hopelessReach = new ThroughTime(HOPELESS_LOOKS);
-  private double raisedAbove = NO_BETTER;
-  private @Nullable Diagnosis raised;
+  private final BooleanSupplier isStalled;
+  private final ThroughTime forgetful = new ThroughTime(ThroughTime.LOOKS);
+  private final ThroughTime fading = new ThroughTime(ThroughTime.LOOKS);
+  private final ThroughTime notable = new ThroughTime(ThroughTime.LOOKS);
+  private boolean isForgetful;
+  private boolean isNotable;
+  private @Nullable Diagnosis found;
 
-  VanishingThroughTimeRule(LossLevel loss) {
+  /**
+   * @param isStalled tells whether the loss has stopped getting better
+   */
+  VanishingThroughTimeRule(LossLevel loss, BooleanSupplier isStalled) {
     this.loss = loss;
+    this.isStalled = isStalled;
   }
 
   @Override
@@ -77,73 +88,66 @@ final class VanishingThroughTimeRule implements Rule {
   @Override
   public Optional<Diagnosis> judge(Observation observation) {
     loss.take(observation);
-    observation
-        .inspection()
-        .filter(ThroughTime::isSeen)
-        .ifPresent(look -> raised = look(observation, look).orElse(null));
-    if (loss.isBelow(raisedAbove)) {
-      raised = ThroughTime.lowered(raised);
-    }
-    return Optional.ofNullable(raised);
+    observation.inspection().filter(ThroughTime::isSeen).ifPresent(look -> look(observation, look));
+    boolean isFault = isForgetful && !loss.isBelow(NO_BETTER);
+    boolean isWhyNothingIsLearned = isStalled.getAsBoolean() && !loss.isBelow(NOT_AT_ALL);
+    Optional<Diagnosis> diagnosis = Optional.ofNullable(found);
+    return isFault || isWhyNothingIsLearned
+        ? diagnosis.map(it -> it.withSeverity(Severity.WARNING))
+        : diagnosis.filter(it -> isNotable);
   }
 
-  private Optional<Diagnosis> look(Observation observation, Inspection look) {
-    List<Integer> shortest =
-        shortReach.lasting(
-            observation,
-            look,
-            layer ->
-                reach(layer) < SHORT
-                    && layer.steps() >= TIMES_LONGER * reach(layer)
-                    && layer.steps() >= SHORT * TIMES_LONGER);
-    List<Integer> notable =
-        notableReach.lasting(
-            observation, look, layer -> reach(layer) < (double) layer.steps() / NOTABLE_SHARE);
-    List<Integer> hopeless =
-        hopelessReach.lasting(
-            observation, look, layer -> reach(layer) < (double) layer.steps() / HOPELESS_SHARE);
-    if (!shortest.isEmpty() && !loss.isBelow(NO_BETTER)) {
-      raisedAbove = NO_BETTER;
-      return Optional.of(diagnosis(observation, look, shortest, shortReach, Severity.WARNING));
-    }
-    if (!hopeless.isEmpty() && !loss.isBelow(NOT_AT_ALL)) {
-      raisedAbove = NOT_AT_ALL;
-      return Optional.of(diagnosis(observation, look, hopeless, hopelessReach, Severity.WARNING));
-    }
-    return notable.isEmpty()
-        ? Optional.empty()
-        : Optional.of(diagnosis(observation, look, notable, notableReach, Severity.INFO));
+  private void look(Observation observation, Inspection look) {
+    List<GradientThroughTime> through = look.gradientsThroughTime();
+    forgetful.lasting(observation, look, layer -> reach(layer.decadesNearZero()) < SHORT);
+    List<Integer> forgetting =
+        forgetful.sinceTheFirst().stream().filter(i -> isFarTooShort(through.get(i))).toList();
+    List<Integer> outOfReach =
+        fading.lasting(observation, look, layer -> isBeyondReach(layer, TIMES_LONGER));
+    List<Integer> farOut =
+        notable.lasting(observation, look, layer -> isBeyondReach(layer, NOTABLE_SHARE));
+    isForgetful = !forgetting.isEmpty();
+    isNotable = isForgetful || !farOut.isEmpty();
+    found =
+        isForgetful
+            ? diagnosis(observation, look, forgetting, forgetful)
+            : outOfReach.isEmpty() ? null : diagnosis(observation, look, outOfReach, fading);
+  }
+
+  private static boolean isBeyondReach(GradientThroughTime layer, int times) {
+    return layer.steps() > times * reach(layer.decadesPerStep());
+  }
+
+  private static boolean isFarTooShort(GradientThroughTime layer) {
+    return reach(layer.decadesPerStep()) < SHORT && layer.steps() >= TIMES_LONGER * SHORT;
   }
 
   /** Steps back in which the gradient falls by e³; infinite where it does not fall. */
-  private static double reach(GradientThroughTime layer) {
-    double decades = layer.decadesPerStep();
-    return Double.isFinite(decades) && decades < 0
-        ? ThroughTime.SPAN / -decades
+  private static double reach(double decadesPerStep) {
+    return Double.isFinite(decadesPerStep) && decadesPerStep < 0
+        ? ThroughTime.SPAN / -decadesPerStep
         : Double.POSITIVE_INFINITY;
   }
 
   private static Diagnosis diagnosis(
-      Observation observation,
-      Inspection look,
-      List<Integer> layers,
-      ThroughTime since,
-      Severity severity) {
+      Observation observation, Inspection look, List<Integer> layers, ThroughTime since) {
     List<GradientThroughTime> through = look.gradientsThroughTime();
     List<NetworkStructure.Layer> all = observation.structure().layers();
     int top =
         layers.stream()
-            .min(Comparator.comparingDouble(layer -> reach(through.get(layer))))
+            .min(Comparator.comparingDouble(layer -> reach(through.get(layer).decadesPerStep())))
             .orElseThrow();
     GradientThroughTime worst = through.get(top);
     Map<String, Double> evidence = new LinkedHashMap<>();
-    evidence.put("reach in steps", reach(worst));
+    double reach = reach(worst.decadesPerStep());
+    evidence.put("reach in steps", reach);
     evidence.put("decades per step", worst.decadesPerStep());
     evidence.put("factor per step", Math.pow(10, worst.decadesPerStep()));
+    evidence.put("factor per step near zero", Math.pow(10, worst.decadesNearZero()));
     evidence.put("steps", (double) worst.steps());
     return new Diagnosis(
         Condition.VANISHING_GRADIENT,
-        severity,
+        Severity.INFO,
         since.onsetIteration(),
         since.onsetEpoch(),
         layers.stream().map(all::get).map(NetworkStructure.Layer::name).toList(),
@@ -153,7 +157,7 @@ final class VanishingThroughTimeRule implements Rule {
             + " fades to "
             + Numbers.text(Math.pow(10, worst.decadesPerStep()))
             + " of itself at each step: it reaches about "
-            + Math.max(1, Math.round(reach(worst)))
+            + Math.max(1, Math.round(reach))
             + " of "
             + worst.steps()
             + " steps back, and what came before cannot be learned.",

@@ -25,6 +25,7 @@ import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -94,6 +95,36 @@ class TimeGradientTest {
       // h(t) = gain·h(t − 1) + W·x(t): the gradient changes by exactly the gain at each step.
       assertThat(through.decadesPerStep()).isCloseTo(Math.log10(gain), within(1e-6));
     }
+  }
+
+  private static GradientThroughTime tanhWith(double... recurrentDiagonal) {
+    MultiLayerNetwork network =
+        network(
+            new SimpleRnn.Builder()
+                .nOut(recurrentDiagonal.length)
+                .activation(Activation.TANH)
+                .build(),
+            RNNFormat.NCW,
+            false);
+    network.setParam("0_RW", Nd4j.diag(Nd4j.createFromArray(recurrentDiagonal)));
+    return measured(network, 60, false, RNNFormat.NCW);
+  }
+
+  @ParameterizedTest
+  @ValueSource(doubles = {0.5, 0.9, 1})
+  void shouldTellWhatTheWeightsForgetFromWhatTheInputsSaturate(double gain) {
+    GradientThroughTime through = tanhWith(gain, gain, gain, gain);
+    // Near 0 tanh is linear: the gradient changes by the gain at each step.
+    assertThat(through.decadesNearZero()).isCloseTo(Math.log10(gain), within(1e-5));
+    // Elsewhere its slope is below 1.
+    assertThat(through.decadesPerStep()).isLessThan(Math.log10(gain) - 0.02);
+  }
+
+  @Test
+  void shouldNotTakeTheLargestEigenvalueForTheScaleOfTheWeights() {
+    // Over all 60 steps the fit would give log10 0.9 = −0.05.
+    assertThat(tanhWith(0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 0.9).decadesNearZero())
+        .isBetween(Math.log10(0.5), -0.1);
   }
 
   @Test

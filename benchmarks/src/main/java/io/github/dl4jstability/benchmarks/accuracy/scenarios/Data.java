@@ -166,34 +166,49 @@ final class Data {
         flat.features(), new long[] {1, side, side}, flat.labels(), flat.labelShape());
   }
 
-  /**
-   * Sequences to be summed: at each step, two features of noise; the label of each step is the sign
-   * of the fading mean of the first. Learnable with a short memory.
-   */
+  /** Sequences to be summed, of two features. */
   static Samples sequences(long seed, int steps) {
+    return sequences(seed, 2, steps);
+  }
+
+  /**
+   * Sequences to be summed: at each step, features of noise; the label of each step is the sign of
+   * the fading mean of the first. Learnable with a short memory.
+   */
+  static Samples sequences(long seed, int inputs, int steps) {
     Random random = random(seed, 7);
     int count = 200;
-    double[][] features = new double[count][2 * steps];
+    double[][] features = new double[count][inputs * steps];
     double[][] labels = new double[count][2 * steps];
     for (int i = 0; i < count; i++) {
       double mean = 0;
       for (int t = 0; t < steps; t++) {
-        features[i][t] = random.nextGaussian();
-        features[i][steps + t] = random.nextGaussian();
+        for (int input = 0; input < inputs; input++) {
+          features[i][input * steps + t] = random.nextGaussian();
+        }
         mean = 0.7 * mean + features[i][t];
         labels[i][mean > 0 ? t : steps + t] = 1;
       }
     }
-    return new Samples(features, new long[] {2, steps}, labels, new long[] {2, steps});
+    return new Samples(features, new long[] {inputs, steps}, labels, new long[] {2, steps});
   }
 
   /** Two features of noise; the class is the sign of the mean of the first one's first 5 steps. */
   static Samples memory(long seed, int steps) {
+    return memory(seed, steps, 0);
+  }
+
+  /** The same of its last 5 steps, for which a short memory will do. */
+  static Samples recent(long seed, int steps) {
+    return memory(seed, steps, steps - 5);
+  }
+
+  private static Samples memory(long seed, int steps, int from) {
     Random random = random(seed, 9);
     double[][] features = gaussian(200, 2 * steps, 1, random);
     int[] classes =
         Arrays.stream(features)
-            .mapToInt(row -> Arrays.stream(row, 0, 5).sum() > 0 ? 1 : 0)
+            .mapToInt(row -> Arrays.stream(row, from, from + 5).sum() > 0 ? 1 : 0)
             .toArray();
     return new Samples(features, new long[] {2, steps}, Samples.oneHot(classes, 2), new long[] {2});
   }

@@ -8,12 +8,13 @@ import io.github.dl4jstability.benchmarks.accuracy.Expected;
 import io.github.dl4jstability.benchmarks.accuracy.Scenario;
 import io.github.dl4jstability.benchmarks.accuracy.ScenarioProvider;
 import io.github.dl4jstability.initializers.Orthogonal;
+import io.github.dl4jstability.initializers.XavierNormal;
 import java.util.stream.Stream;
-import org.deeplearning4j.nn.conf.layers.BaseRecurrentLayer;
 import org.deeplearning4j.nn.conf.layers.LSTM;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.recurrent.LastTimeStep;
 import org.deeplearning4j.nn.conf.layers.recurrent.SimpleRnn;
+import org.deeplearning4j.nn.weights.IWeightInit;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.buffer.DataType;
 
@@ -22,30 +23,63 @@ public final class Recurrent implements ScenarioProvider {
   private static final int LONG = 100;
   private static final int SHORT = 20;
   private static final int FAULTY_LENGTH = 150;
+  private static final int STALLED_LENGTH = 500;
   private static final int HEALTHY_LENGTH = 2_000;
+
+  /** For what takes long. */
+  private static final int HEALTHY_START = 400;
 
   /** Creates the provider. */
   public Recurrent() {}
 
   @Override
   public Stream<Scenario> scenarios() {
-    return Stream.of(Optimizer.SGD, Optimizer.ADAM)
-        .flatMap(
-            optimizer ->
-                Stream.of(
-                    exploding(optimizer, Activation.IDENTITY),
-                    exploding(optimizer, Activation.RELU),
-                    exploding(optimizer, Activation.TANH),
-                    fading(optimizer, Activation.TANH),
-                    fading(optimizer, Activation.IDENTITY),
-                    fadingLstm(optimizer),
-                    healthySimple(optimizer),
-                    healthyLstm(optimizer, SHORT, 12),
-                    healthyLstm(optimizer, LONG, 4)));
+    return Stream.of(
+            variants().flatMap(Recurrent::faulty),
+            Stream.of(Optimizer.SGD, Optimizer.ADAM).flatMap(Recurrent::healthy),
+            variants().flatMap(Recurrent::healthyThatSaturate))
+        .flatMap(all -> all);
   }
 
-  private static Variant variant(Activation activation, Optimizer optimizer) {
-    return Variant.of(activation, optimizer, DataType.FLOAT, 8, 16);
+  private static Stream<Variant> variants() {
+    return Stream.of(
+        Variant.of(Activation.TANH, Optimizer.SGD, DataType.FLOAT, 8, 16),
+        Variant.of(Activation.TANH, Optimizer.ADAM, DataType.DOUBLE, 8, 8),
+        Variant.of(Activation.TANH, Optimizer.NESTEROVS, DataType.FLOAT, 4, 32),
+        Variant.of(Activation.TANH, Optimizer.RMSPROP, DataType.DOUBLE, 8, 12));
+  }
+
+  private static Stream<Scenario> faulty(Variant variant) {
+    return Stream.of(
+        exploding(variant.with(Activation.IDENTITY)),
+        exploding(variant.with(Activation.RELU)),
+        exploding(variant),
+        fading("", variant, new Orthogonal(0.5)),
+        fading("", variant.with(Activation.IDENTITY), new Orthogonal(0.5)),
+        fading("", variant.with(Activation.RELU), new Orthogonal(0.5)),
+        fading("scaled", variant, new XavierNormal(0.5)),
+        fadingThoughLearned(variant),
+        fadingLstm(variant, 0),
+        fadingLstm(variant, 1));
+  }
+
+  private static Stream<Scenario> healthy(Optimizer optimizer) {
+    Variant variant = Variant.of(Activation.TANH, optimizer, DataType.FLOAT, 8, 16);
+    return Stream.of(
+        healthySimple(variant, 2, SHORT, new Orthogonal(0.9), HEALTHY_LENGTH),
+        healthyLstm(variant.with(12).batches(4), SHORT),
+        healthyLstm(variant.with(4).batches(4), LONG));
+  }
+
+  /** As many inputs of unit variance as units, or more: tanh is steep at few of them. */
+  private static Stream<Scenario> healthyThatSaturate(Variant variant) {
+    return Stream.of(
+        healthySimple(variant, 16, 30, new Orthogonal(0.9), HEALTHY_START),
+        healthySimple(variant, 32, 50, new XavierNormal(), HEALTHY_START),
+        healthySimple(variant.batches(4), 16, LONG, new Orthogonal(0.9), HEALTHY_START),
+        healthySimple(variant.batches(4), 8, LONG, new Orthogonal(), HEALTHY_START),
+        healthyRecent("simple", variant, simple(variant, new Orthogonal())),
+        healthyRecent("lstm", variant, lstm(variant, 1, 1)));
   }
 
   /**
@@ -54,15 +88,15 @@ public final class Recurrent implements ScenarioProvider {
    * bring tanh to where its mean squared slope is below 1/1.5², and the gradient does not grow;
    * with 3 it does (the chaotic phase of Poole et al. 2016, arXiv:1606.05340).
    */
-  private static Scenario exploding(Optimizer optimizer, Activation activation) {
+  private static Scenario exploding(Variant variant) {
     double gain =
-        switch (activation) {
+        switch (variant.activation()) {
           case RELU -> 1.5 * Math.sqrt(2);
           case TANH -> 3;
           default -> 1.5;
         };
-    return Recipe.classifier(variant(activation, optimizer), seed -> Data.sequences(seed, LONG))
-        .layers(list -> list.layer(simple(activation, gain)))
+    return Recipe.classifier(variant, seed -> Data.sequences(seed, LONG))
+        .layers(list -> list.layer(simple(variant, new Orthogonal(gain))))
         .scenario(
             "recurrent-gain-too-high",
             Expected.fault(EXPLODING_GRADIENT)
@@ -72,16 +106,25 @@ public final class Recurrent implements ScenarioProvider {
   }
 
   /** The first steps decide the class, and each of 95 steps halves what is left of them. */
-  private static Scenario fading(Optimizer optimizer, Activation activation) {
-    return Recipe.classifier(variant(activation, optimizer), seed -> Data.memory(seed, LONG))
-        .layers(list -> list.layer(new LastTimeStep(simple(activation, 0.5))))
-        .scenario("recurrent-gain-too-low", faded(), FAULTY_LENGTH);
+  private static Scenario fading(String detail, Variant variant, IWeightInit recurrent) {
+    return Recipe.classifier(variant, seed -> Data.memory(seed, LONG))
+        .layers(list -> list.layer(new LastTimeStep(simple(variant, recurrent))))
+        .scenario("recurrent-gain-too-low", detail, faded(), FAULTY_LENGTH);
   }
 
-  private static Scenario fadingLstm(Optimizer optimizer) {
-    return Recipe.classifier(variant(Activation.TANH, optimizer), seed -> Data.memory(seed, LONG))
-        .layers(list -> list.layer(new LastTimeStep(lstm(16, 0.5, 0))))
-        .scenario("recurrent-gain-too-low", "lstm", faded(), FAULTY_LENGTH);
+  /** Asks for no more than a layer can learn that forgets. */
+  private static Scenario fadingThoughLearned(Variant variant) {
+    return Recipe.classifier(variant, seed -> Data.sequences(seed, 8, LONG))
+        .layers(list -> list.layer(simple(variant, new Orthogonal(0.5))))
+        .rateTimes(rate(variant, LONG))
+        .scenario("recurrent-gain-too-low", "learned", faded(), FAULTY_LENGTH);
+  }
+
+  /** Hardly worse than with ordinary weights, so only a stall shows that it matters. */
+  private static Scenario fadingLstm(Variant variant, int forgetBias) {
+    return Recipe.classifier(variant, seed -> Data.memory(seed, LONG))
+        .layers(list -> list.layer(new LastTimeStep(lstm(variant, 0.5, forgetBias))))
+        .scenario("recurrent-stall", "lstm-bias" + forgetBias, faded(), STALLED_LENGTH);
   }
 
   private static Expected faded() {
@@ -90,34 +133,50 @@ public final class Recurrent implements ScenarioProvider {
         .beside(Aftermath.ofStandstill());
   }
 
-  private static Scenario healthySimple(Optimizer optimizer) {
-    return Recipe.classifier(
-            variant(Activation.TANH, optimizer), seed -> Data.sequences(seed, SHORT))
-        .layers(list -> list.layer(simple(Activation.TANH, 0.9)))
-        .rateTimes(0.3)
-        .scenario("healthy-simple-rnn", Expected.healthy(), HEALTHY_LENGTH);
+  private static Scenario healthySimple(
+      Variant variant, int inputs, int steps, IWeightInit recurrent, int iterations) {
+    String detail =
+        "t%d-in%d-%s".formatted(steps, inputs, recurrent instanceof Orthogonal ? "q" : "g");
+    return Recipe.classifier(variant, seed -> Data.sequences(seed, inputs, steps))
+        .layers(list -> list.layer(simple(variant, recurrent)))
+        .rateTimes(rate(variant, steps))
+        .scenario("healthy-simple-rnn", detail, Expected.healthy(), iterations);
   }
 
-  private static Scenario healthyLstm(Optimizer optimizer, int steps, int units) {
-    return Recipe.classifier(
-            variant(Activation.TANH, optimizer).with(units).batches(4),
-            seed -> Data.sequences(seed, steps))
-        .layers(list -> list.layer(lstm(units, 1, 1)))
-        .rateTimes(optimizer == Optimizer.SGD && steps == LONG ? 0.1 : 0.5)
+  private static Scenario healthyLstm(Variant variant, int steps) {
+    boolean isSteep = variant.optimizer() == Optimizer.SGD && steps == LONG;
+    return Recipe.classifier(variant, seed -> Data.sequences(seed, steps))
+        .layers(list -> list.layer(lstm(variant, 1, 1)))
+        .rateTimes(isSteep ? 0.1 : 0.5)
         .scenario("healthy-lstm", "t" + steps, Expected.healthy(), HEALTHY_LENGTH);
   }
 
-  private static Layer simple(Activation activation, double gain) {
-    return recurrent(new SimpleRnn.Builder(), gain).nOut(16).activation(activation).build();
+  /** Far more steps than are needed or within reach. */
+  private static Scenario healthyRecent(String detail, Variant variant, Layer layer) {
+    return Recipe.classifier(variant, seed -> Data.recent(seed, LONG))
+        .layers(list -> list.layer(new LastTimeStep(layer)))
+        .scenario("healthy-short-memory", detail, Expected.healthy(), HEALTHY_START);
   }
 
-  private static Layer lstm(int units, double gain, double forgetBias) {
-    LSTM.Builder builder = recurrent(new LSTM.Builder(), gain);
-    builder.forgetGateBiasInit(forgetBias);
-    return builder.nOut(units).activation(Activation.TANH).build();
+  /** The loss is a sum over steps, and so is its gradient. */
+  private static double rate(Variant variant, int steps) {
+    return variant.optimizer().isAdaptive() ? 1 : 6.0 / steps;
   }
 
-  private static <T extends BaseRecurrentLayer.Builder<T>> T recurrent(T builder, double gain) {
-    return builder.weightInitRecurrent(new Orthogonal(gain));
+  private static Layer simple(Variant variant, IWeightInit recurrent) {
+    return new SimpleRnn.Builder()
+        .weightInitRecurrent(recurrent)
+        .nOut(variant.widths().get(0))
+        .activation(variant.activation())
+        .build();
+  }
+
+  private static Layer lstm(Variant variant, double gain, double forgetBias) {
+    return new LSTM.Builder()
+        .forgetGateBiasInit(forgetBias)
+        .weightInitRecurrent(new Orthogonal(gain))
+        .nOut(variant.widths().get(0))
+        .activation(Activation.TANH)
+        .build();
   }
 }

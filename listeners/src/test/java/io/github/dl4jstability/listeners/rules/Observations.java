@@ -19,6 +19,7 @@ final class Observations {
   private double[] updates;
   private double[] parameters;
   private double loss = 1;
+  private double rate = 0.1;
   private int first;
   private int iteration;
   private int millis = 1;
@@ -229,6 +230,11 @@ final class Observations {
     return this;
   }
 
+  Observations rate(double newRate) {
+    rate = newRate;
+    return this;
+  }
+
   Observations nonFinite(NonFinite.Stage stage, Integer... layers) {
     nonFinite = Optional.of(new NonFinite(stage, List.of(layers), 1));
     return this;
@@ -273,7 +279,7 @@ final class Observations {
         (long) number * millis,
         loss,
         32,
-        0.1,
+        rate,
         moments(gradients),
         moments(updates),
         moments(parameters),

@@ -6,6 +6,7 @@ import io.github.dl4jstability.listeners.observation.NonFinite;
 import io.github.dl4jstability.listeners.observation.Observation;
 import io.github.dl4jstability.listeners.observation.UnitHealth;
 import io.github.dl4jstability.measurement.Moments;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -145,6 +146,31 @@ final class Observations {
 
   Observations initial(Moments... moments) {
     initial = List.of(moments);
+    return this;
+  }
+
+  /** Adds a bias to each layer, that the run started from. */
+  Observations withBiases(Moments first) {
+    int layers = structure.layers().size();
+    List<NetworkStructure.Parameter> all = new ArrayList<>(structure.parameters());
+    List<Moments> start = new ArrayList<>(initial);
+    for (int i = 0; i < layers; i++) {
+      all.add(
+          new NetworkStructure.Parameter(
+              i,
+              "b",
+              first.count(),
+              true,
+              NetworkStructure.Parameter.Role.BIAS,
+              Double.NaN,
+              Double.NaN));
+      start.add(first);
+    }
+    structure = new NetworkStructure(structure.model(), structure.layers(), all);
+    initial = start;
+    gradients = Arrays.copyOf(gradients, all.size());
+    updates = Arrays.copyOf(updates, all.size());
+    parameters = Arrays.copyOf(parameters, all.size());
     return this;
   }
 

@@ -37,7 +37,9 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Severity.</b> Information from a quarter of a layer. Warning from 40 %: then less than 60 %
  * of its width works, and of the weights between two such layers about a third. It stays an
  * information while the loss is below {@value #LEARNING} of a guess's ({@link LossLevel}) and the
- * initial biases are not to blame: what is left of the layer does. Error if a whole layer without
+ * initial biases are not to blame: what is left of the layer does. So does what a frozen layer, or
+ * one that had been trained before ({@link EarlierTraining}), was silent with from the first look
+ * on, until the run has had its chance to learn with the rest. Error if a whole layer without
  * bypass is silent: nothing flows forward or back, and training ends there. Layers behind it get a
  * constant and are not judged. A share has to fall below nine tenths of the limit to be withdrawn.
  *
@@ -80,7 +82,7 @@ final class DeadUnitsRule implements Rule {
     List<Silence> silence = observation.inspection().map(Inspection::silence).orElse(List.of());
     if (!silence.isEmpty()) {
       learning = loss.isBelow(learning ? NO_LONGER : LEARNING);
-      List<Optional<Severity>> severities = judge.judge(silence, learning);
+      List<Optional<Severity>> severities = judge.judge(silence, learning, observation);
       if (Numbers.isAny(severities, Optional::isPresent)) {
         raised = diagnosis(observation, silence, severities);
       } else {
@@ -144,11 +146,18 @@ final class DeadUnitsRule implements Rule {
             + (worst == Severity.ERROR
                 ? "; nothing gets through this layer, so the loss no longer depends on the features."
                 : "; no gradient reaches them, so they cannot come back."),
-        remedy(observation, worst),
+        remedy(observation, worst, named),
         Optional.empty());
   }
 
-  private static String remedy(Observation observation, Severity worst) {
+  private static String remedy(Observation observation, Severity worst, List<Integer> named) {
+    List<NetworkStructure.Layer> layers = observation.structure().layers();
+    if (named.stream().allMatch(layer -> layers.get(layer).setup().frozen())) {
+      return (worst == Severity.INFO
+              ? "Nothing has to be done while the loss falls; otherwise train"
+              : "Train")
+          + " the layers named as well, or freeze fewer.";
+    }
     String slope =
         ".activation(Activation.LEAKYRELU) with .weightInit(new HeNormal()) for the layers named";
     if (worst == Severity.INFO) {

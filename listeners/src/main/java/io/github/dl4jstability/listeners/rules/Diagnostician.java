@@ -69,7 +69,7 @@ public final class Diagnostician {
     List<Rule> rules =
         Stream.of(
                 new NonFiniteRule(),
-                new ExplodingGradientRule(steps),
+                new ExplodingGradientRule(steps, reference),
                 new ExplodingThroughTimeRule(loss),
                 new VanishingGradientRule(steps, loss),
                 new VanishingThroughTimeRule(loss, () -> stallRule.stall().isPresent()),

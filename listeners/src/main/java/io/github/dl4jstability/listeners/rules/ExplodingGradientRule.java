@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
  * over an ordinary step, and that the updater follows all the same.
  *
  * <p>Per layer with gradient g, parameters w before the step, update Δ and a reference loss L (the
- * median of the run's first losses), it takes both:
+ * median of the run's first losses or, where it is known and larger, the loss of a guess), it takes
+ * both:
  *
  * <ul>
  *   <li><b>sensitivity</b> ‖g‖·‖w‖ / L above 1000: by how much the loss changes, relative to
@@ -33,8 +34,11 @@ import org.jspecify.annotations.Nullable;
  * </ul>
  *
  * <p>Both are free of units and of the loss's scale; a converged network has small gradients
- * against its first losses and is silent. A step that is too long along a gradient of ordinary size
- * is a matter of the rate ({@link LearningRateTooHighRule}).
+ * against its first losses and is silent. Where the run goes on from a converged network, its first
+ * losses are no scale: a single hard minibatch is a million times as large. Up to the loss of a
+ * guess, which an answer without any look at the features has, no loss is out of the ordinary. A
+ * step that is too long along a gradient of ordinary size is a matter of the rate ({@link
+ * LearningRateTooHighRule}).
  *
  * <p>The evidence is log10 of the smaller excess, summed by {@link Cusum} with limit 3: a factor of
  * 1000 beyond the threshold raises it at once, a factor of 10 after three iterations. It is raised
@@ -48,15 +52,18 @@ final class ExplodingGradientRule implements Rule {
   private static final int REFERENCE_LOSSES = 10;
 
   private final StepSizes steps;
+  private final LossReference guess;
   private final Cusum cusum = new Cusum(LIMIT);
   private final Verdict verdict = new Verdict();
   private final double[] firstLosses = new double[REFERENCE_LOSSES];
   private int losses;
+  private double start = Double.NaN;
   private double reference = Double.NaN;
   private @Nullable Diagnosis suspected;
 
-  ExplodingGradientRule(StepSizes steps) {
+  ExplodingGradientRule(StepSizes steps, LossReference guess) {
     this.steps = steps;
+    this.guess = guess;
   }
 
   @Override
@@ -67,6 +74,7 @@ final class ExplodingGradientRule implements Rule {
   @Override
   public Optional<Diagnosis> judge(Observation observation) {
     steps.take(observation);
+    guess.take(observation);
     Diagnosis foretold = suspected;
     suspected = null;
     if (foretold != null && !verdict.stands() && observation.hasOverflown()) {
@@ -102,8 +110,9 @@ final class ExplodingGradientRule implements Rule {
       firstLosses[losses++] = Math.abs(score);
       double[] sorted = Arrays.copyOf(firstLosses, losses);
       Arrays.sort(sorted);
-      reference = sorted[(losses - 1) / 2];
+      start = sorted[(losses - 1) / 2];
     }
+    reference = guess.isGuess() && guess.level() > start ? guess.level() : start;
   }
 
   /** By how much a layer is beyond both thresholds; below 1 if it is not; NaN if unknown. */
@@ -134,7 +143,8 @@ final class ExplodingGradientRule implements Rule {
     evidence.put("gradient / parameters", gradient / size);
     evidence.put("update / parameters", updateRatio);
     evidence.put("sensitivity", gradient * size / reference);
-    evidence.put("first losses", reference);
+    boolean ofStart = reference == start;
+    evidence.put(ofStart ? "first losses" : "loss of a guess", reference);
     return new Diagnosis(
         Condition.EXPLODING_GRADIENT,
         updateRatio >= 1 ? Severity.ERROR : Severity.WARNING,
@@ -150,7 +160,7 @@ final class ExplodingGradientRule implements Rule {
             + Numbers.text(updateRatio)
             + " of its own size; to first order that changes the loss by "
             + Numbers.text(gradient * steps.update(worst) / reference)
-            + " times what it was at the start ("
+            + (ofStart ? " times what it was at the start (" : " times what it is for a guess (")
             + Numbers.text(reference)
             + ").",
         "Clip: .gradientNormalization(GradientNormalization.ClipL2PerLayer)"

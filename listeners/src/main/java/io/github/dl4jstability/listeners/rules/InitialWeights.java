@@ -29,10 +29,11 @@ record InitialWeights(
 
   /**
    * Returns the layers whose scale means something: with one random weight matrix of known fans
-   * that is trained, and neither normalized nor bypassed.
+   * that is trained but had not been before, and neither normalized nor bypassed.
    */
   static List<InitialWeights> of(Observation first) {
     NetworkStructure structure = first.structure();
+    EarlierTraining earlier = new EarlierTraining(first);
     List<InitialWeights> all = new ArrayList<>();
     for (int i = 0; i < first.initialParameters().size(); i++) {
       Parameter parameter = structure.parameters().get(i);
@@ -44,6 +45,7 @@ record InitialWeights(
           && parameter.fanIn() > 0
           && parameter.fanOut() > 0
           && random
+          && !earlier.of(parameter.layer())
           && isPlain(structure, parameter.layer())) {
         all.add(
             new InitialWeights(

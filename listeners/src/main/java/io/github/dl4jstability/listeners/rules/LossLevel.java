@@ -1,18 +1,23 @@
 package io.github.dl4jstability.listeners.rules;
 
+import io.github.dl4jstability.listeners.observation.NetworkStructure;
 import io.github.dl4jstability.listeners.observation.Observation;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How far the loss has come: its smoothed value over that of a guess, the best answer that does not
- * look at the features (1: no better than a guess; 0: perfect).
+ * look at the features (1: no better than a guess; 0: perfect). The score's penalties on weights,
+ * which a guess does not pay, are taken off as far as they are known ({@link PenaltyInScore}).
  *
  * <p>Where the guess's loss is unknown, the median of the run's first ten losses stands for it: a
- * network that has not been trained knows no more than a guess. The smoothing is an exponential
- * mean over about twenty iterations, so a single minibatch of n examples, whose mean loss has a
- * relative error of about 1/√n, is averaged to about a sixth of that. NaN as long as nothing finite
- * was seen, and for losses that are not positive.
+ * network that has not been trained knows no more than a guess. One whose output has been trained
+ * ({@link EarlierTraining}) does, so there nothing is known to be above it. The smoothing is an
+ * exponential mean over about twenty iterations, so a single minibatch of n examples, whose mean
+ * loss has a relative error of about 1/√n, is averaged to about a sixth of that. NaN as long as
+ * nothing finite was seen, and for losses that are not positive.
  *
  * <p>Keeps state; shared by the rules of one run.
  */
@@ -21,13 +26,20 @@ final class LossLevel extends SharedNumbers {
   private static final double WEIGHT = 0.1;
 
   private final List<Double> first = new ArrayList<>();
+  private final PenaltyInScore penalty = new PenaltyInScore();
+  private @Nullable EarlierTraining earlier;
+  private boolean goesOn;
   private double smoothed = Double.NaN;
   private double guess = Double.NaN;
   private double median = Double.NaN;
 
   @Override
   void add(Observation observation) {
-    double loss = observation.score();
+    if (earlier == null) {
+      earlier = new EarlierTraining(observation);
+      goesOn = hasTrainedOutput(observation.structure(), earlier);
+    }
+    double loss = observation.score() - penalty.of(observation);
     if (Double.isFinite(loss)) {
       smoothed = Double.isNaN(smoothed) ? loss : smoothed + WEIGHT * (loss - smoothed);
       if (first.size() < FIRST_LOSSES) {
@@ -37,6 +49,11 @@ final class LossLevel extends SharedNumbers {
       }
     }
     observation.inspection().ifPresent(look -> takeGuess(look.baselineLosses()));
+  }
+
+  private static boolean hasTrainedOutput(NetworkStructure structure, EarlierTraining earlier) {
+    return IntStream.range(0, structure.layers().size())
+        .anyMatch(layer -> structure.layers().get(layer).output() && earlier.of(layer));
   }
 
   private void takeGuess(List<Double> losses) {
@@ -55,11 +72,18 @@ final class LossLevel extends SharedNumbers {
     return relative() < share;
   }
 
+  /** Tells whether the loss is known not to be below a share of a guess's. */
+  boolean isKnownNotBelow(double share) {
+    boolean known = !goesOn || !Double.isNaN(guess);
+    return known && relative() >= share;
+  }
+
   /** The loss of a guess, or what stands for it. */
   double reference() {
     return Double.isNaN(guess) ? median : guess;
   }
 
+  /** The smoothed loss, without penalties. */
   double smoothed() {
     return smoothed;
   }

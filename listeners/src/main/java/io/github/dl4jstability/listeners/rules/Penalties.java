@@ -4,6 +4,7 @@ import io.github.dl4jstability.listeners.observation.NetworkStructure;
 import io.github.dl4jstability.listeners.observation.NetworkStructure.Parameter;
 import io.github.dl4jstability.listeners.observation.NetworkStructure.Parameter.Role;
 import io.github.dl4jstability.listeners.observation.NetworkStructure.Penalty;
+import java.util.List;
 
 /** What penalties on weights w add to the loss and to its gradient, from ‖w‖ alone. */
 final class Penalties {
@@ -16,12 +17,18 @@ final class Penalties {
     return parameter.role() == Role.WEIGHT || parameter.role() == Role.RECURRENT_WEIGHT;
   }
 
+  /** Indices of a layer's weights that are trained. */
+  static List<Integer> weightsOf(NetworkStructure structure, int layer) {
+    return structure.trainedParameters(layer).stream()
+        .filter(i -> isWeight(structure.parameters().get(i)))
+        .toList();
+  }
+
   /** How many weights of a layer are trained. */
   static double weights(NetworkStructure structure, int layer) {
     double count = 0;
-    for (int i : structure.trainedParameters(layer)) {
-      Parameter parameter = structure.parameters().get(i);
-      count += isWeight(parameter) ? parameter.count() : 0;
+    for (int i : weightsOf(structure, layer)) {
+      count += structure.parameters().get(i).count();
     }
     return count;
   }

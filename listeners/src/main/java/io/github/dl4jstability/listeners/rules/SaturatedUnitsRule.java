@@ -29,7 +29,11 @@ import org.jspecify.annotations.Nullable;
  * <p>Trained units saturate for good reasons: a classifier that is sure of its answers. So a layer
  * counts if it was saturated from the first iteration, before training had any reason; or later, as
  * long as the loss is above {@value #NO_BETTER} of a guess's ({@link LossLevel}): units that are
- * sure, and wrong. Output layers never count.
+ * sure, and wrong. Output layers never count, nor do frozen ones, which need no gradient.
+ *
+ * <p>A layer that had been trained before ({@link EarlierTraining}) had its reason at the first
+ * iteration too; what it was saturated with then counts by the second way only, and only once this
+ * run has had its chance to learn with it.
  *
  * <p>Evidence per look, in units of half the way from s = ½ to 1, is summed by {@link Cusum} with
  * limit 2: two looks at s above ¾, eight at 0.56. At the first iteration the weighted inputs of a
@@ -45,7 +49,8 @@ final class SaturatedUnitsRule implements Rule {
 
   private final LossLevel loss;
   private final Cusum cusum = new Cusum(LIMIT);
-  private boolean @Nullable [] fromTheStart;
+  private @Nullable EarlierTraining earlier;
+  private boolean[] flatAtFirst = {};
   private boolean raised;
   private @Nullable Diagnosis last;
 
@@ -66,39 +71,56 @@ final class SaturatedUnitsRule implements Rule {
   @Override
   public Optional<Diagnosis> judge(Observation observation) {
     loss.take(observation);
+    EarlierTraining trained = earlier == null ? new EarlierTraining(observation) : earlier;
+    earlier = trained;
     List<UnitHealth> health = observation.unitHealth();
     if (!Numbers.isAny(health, UnitHealth::isPresent)) {
       return standing();
     }
-    boolean[] flat = new boolean[health.size()];
-    for (int layer = 0; layer < flat.length; layer++) {
-      flat[layer] =
-          health.get(layer).saturatedShare() > SHARE
-              && !observation.structure().layers().get(layer).output();
-    }
-    boolean[] first = fromTheStart == null ? flat : fromTheStart;
-    fromTheStart = first;
-    boolean learned = loss.isBelow(NO_BETTER);
+    boolean[] flat = flat(observation);
+    flatAtFirst = flatAtFirst.length == 0 ? flat : flatAtFirst;
     List<Integer> counting = new ArrayList<>();
     double largest = 0;
     for (int layer = 0; layer < flat.length; layer++) {
-      if (flat[layer] && (first[layer] || !learned)) {
+      if (flat[layer] && counts(layer, trained, observation)) {
         counting.add(layer);
         largest = Math.max(largest, health.get(layer).saturatedShare());
       }
     }
     raised = cusum.add((largest - SHARE) / UNIT, observation);
     if (raised && !counting.isEmpty()) {
-      last = diagnosis(observation, counting, first);
+      last = diagnosis(observation, counting, trained);
     }
     return standing();
+  }
+
+  private static boolean[] flat(Observation observation) {
+    boolean[] flat = new boolean[observation.unitHealth().size()];
+    for (int layer = 0; layer < flat.length; layer++) {
+      NetworkStructure.Layer what = observation.structure().layers().get(layer);
+      flat[layer] =
+          observation.unitHealth().get(layer).saturatedShare() > SHARE
+              && !what.output()
+              && !what.setup().frozen();
+    }
+    return flat;
+  }
+
+  /** Tells whether a layer that is flat has no good reason to be. */
+  private boolean counts(int layer, EarlierTraining trained, Observation observation) {
+    if (flatAtFirst[layer] && !trained.of(layer)) {
+      return true;
+    }
+    boolean mayJudge = !flatAtFirst[layer] || trained.isLongAgo(observation);
+    return mayJudge && loss.isKnownNotBelow(NO_BETTER);
   }
 
   private Optional<Diagnosis> standing() {
     return raised ? Optional.ofNullable(last) : Optional.empty();
   }
 
-  private Diagnosis diagnosis(Observation observation, List<Integer> layers, boolean[] first) {
+  private Diagnosis diagnosis(
+      Observation observation, List<Integer> layers, EarlierTraining trained) {
     List<NetworkStructure.Layer> all = observation.structure().layers();
     List<UnitHealth> health = observation.unitHealth();
     int top =
@@ -106,6 +128,7 @@ final class SaturatedUnitsRule implements Rule {
             .max(Comparator.comparingDouble(layer -> health.get(layer).saturatedShare()))
             .orElseThrow();
     double share = health.get(top).saturatedShare();
+    boolean fromTheStart = flatAtFirst[top] && !trained.of(top);
     Map<String, Double> evidence = new LinkedHashMap<>();
     evidence.put("saturated share", share);
     evidence.put("saturated units", (double) health.get(top).saturated());
@@ -125,20 +148,28 @@ final class SaturatedUnitsRule implements Rule {
             + " % of the values lie where "
             + all.get(top).activation()
             + " is flat (slope below 5 % of its largest)"
-            + (first[top]
+            + (fromTheStart
                 ? ", and did so from the first iteration: the weighted inputs are too large."
                 : ", while the loss is "
                     + Numbers.text(loss.relative())
                     + " of what a guess would have: the units are sure, and wrong."),
-        first[top]
+        fromTheStart
             ? ".weightInit("
                 + Schemes.fitting(all.get(top).activation())
                 + ") for the layers named, and features standardized by a NormalizerStandardize."
-            : "Start again with a learning rate of "
-                + Numbers.text(observation.learningRate() / 10)
-                + " instead of "
-                + Numbers.text(observation.learningRate())
-                + ", and put a BatchNormalization layer before the layers named.",
+            : later(observation.learningRate()),
         Optional.empty());
+  }
+
+  private static String later(double rate) {
+    String slower =
+        rate > 0
+            ? " with a learning rate of "
+                + Numbers.text(rate / 10)
+                + " instead of "
+                + Numbers.text(rate)
+                + ", and"
+            : " and";
+    return "Start again" + slower + " put a BatchNormalization layer before the layers named.";
   }
 }

@@ -29,7 +29,9 @@ final class SilentLayers {
   private final Chain chain;
   private final NetworkStructure structure;
   private final boolean[] biasedAgainst;
+  private final EarlierTraining earlier;
   private final double[] firstShare;
+  private final boolean[] diedSince;
   private final @Nullable Severity[] standing;
   private final double firstLayerBound;
 
@@ -39,7 +41,9 @@ final class SilentLayers {
     chain = new Chain(structure);
     int layers = structure.layers().size();
     biasedAgainst = new boolean[layers];
+    earlier = new EarlierTraining(first);
     firstShare = new double[layers];
+    diedSince = new boolean[layers];
     standing = new Severity[layers];
     Arrays.fill(firstShare, Double.NaN);
     List<Moments> initial = first.initialParameters();
@@ -62,26 +66,38 @@ final class SilentLayers {
    * Returns how bad each layer is; empty where nothing counts.
    *
    * @param learning whether the loss shows that the network learns all the same
+   * @param now the present iteration
    */
-  List<Optional<Severity>> judge(List<Silence> silence, boolean learning) {
+  List<Optional<Severity>> judge(List<Silence> silence, boolean learning, Observation now) {
     boolean[] unreached = chain.behind(layer -> isWhollySilent(silence.get(layer)));
     for (int layer = 0; layer < silence.size(); layer++) {
-      if (Double.isNaN(firstShare[layer]) && isKnown(silence.get(layer))) {
-        firstShare[layer] = share(silence.get(layer));
-      }
+      compareWithFirst(silence.get(layer), layer);
     }
     List<Optional<Severity>> severities = new ArrayList<>();
     for (int layer = 0; layer < silence.size(); layer++) {
       standing[layer] = unreached[layer] ? null : severity(silence, layer);
       // What has been judged stays, so that the limits do not move with the loss.
       boolean harmless =
-          learning
-              && !biasedAgainst[layer]
-              && standing[layer] == Severity.WARNING
-              && !isWhollySilent(silence.get(layer));
+          standing[layer] == Severity.WARNING
+              && !isWhollySilent(silence.get(layer))
+              && (earlier.of(layer)
+                  ? learning || !(diedSince[layer] || earlier.isLongAgo(now))
+                  : learning && !biasedAgainst[layer]);
       severities.add(Optional.ofNullable(harmless ? Severity.INFO : standing[layer]));
     }
     return severities;
+  }
+
+  private void compareWithFirst(Silence silence, int layer) {
+    if (!isKnown(silence)) {
+      return;
+    }
+    if (Double.isNaN(firstShare[layer])) {
+      firstShare[layer] = share(silence);
+    }
+    boolean frozen = structure.layers().get(layer).setup().frozen();
+    diedSince[layer] =
+        !frozen && deviations(silence, firstShare[layer]) > unlikely(diedSince[layer]);
   }
 
   static double share(Silence silence) {
@@ -137,7 +153,7 @@ final class SilentLayers {
 
   /** Tells whether the share is beyond any of the bounds on what chance gives. */
   private boolean isBeyondChance(List<Silence> all, int layer, boolean raised) {
-    double z = (raised ? HYSTERESIS : 1) * Math.sqrt(2 * Math.log(BOUNDS * 100.0 * all.size()));
+    double z = unlikely(raised);
     Silence silence = all.get(layer);
     return biasedAgainst[layer]
         || deviations(silence, firstShare[layer]) > z
@@ -145,6 +161,12 @@ final class SilentLayers {
         || following(all, layer)
             .filter(next -> deviations(silence, share(next), next.units()) > z)
             .isPresent();
+  }
+
+  /** How many deviations chance hardly ever gives. */
+  private double unlikely(boolean raised) {
+    int layers = structure.layers().size();
+    return (raised ? HYSTERESIS : 1) * Math.sqrt(2 * Math.log(BOUNDS * 100.0 * layers));
   }
 
   /** Binomial deviations of a layer's share from an expected one. */

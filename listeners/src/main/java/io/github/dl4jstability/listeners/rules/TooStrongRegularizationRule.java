@@ -54,23 +54,21 @@ final class TooStrongRegularizationRule implements Rule {
   private static final double HALF = 0.5;
   private static final double NO_BETTER = 0.9;
   private static final double SAME_ANSWER = 0.1;
-  private static final double WEIGHT = 0.1;
   private static final int SMOOTHED = 20;
   private static final int EARLY = 10;
 
   /** The advice: a pull of a tenth of the first gradient. */
   private static final double GENTLE = 0.1;
 
-  private final LossLevel guess;
+  private final LossLevel loss;
   private final Verdict verdict = new Verdict();
   private final List<Pulled> penalized = new ArrayList<>();
   private boolean adopted;
-  private double loss = Double.NaN;
   private int seen;
   private boolean sameAnswer;
 
-  TooStrongRegularizationRule(LossLevel guess) {
-    this.guess = guess;
+  TooStrongRegularizationRule(LossLevel loss) {
+    this.loss = loss;
   }
 
   @Override
@@ -86,17 +84,11 @@ final class TooStrongRegularizationRule implements Rule {
     if (penalized.isEmpty()) {
       return Optional.empty();
     }
-    guess.take(observation);
-    double penalties = 0;
+    loss.take(observation);
     for (Pulled layer : penalized) {
       layer.take(observation);
-      penalties += layer.penalties;
     }
-    double now = observation.score() - penalties;
-    if (Double.isFinite(now)) {
-      loss = Double.isNaN(loss) ? now : loss + WEIGHT * (now - loss);
-      seen++;
-    }
+    seen += Double.isFinite(observation.score()) ? 1 : 0;
     observation
         .inspection()
         .map(Inspection::outputs)
@@ -122,7 +114,7 @@ final class TooStrongRegularizationRule implements Rule {
   }
 
   private Optional<Diagnosis> say(Observation observation) {
-    double level = guess.reference() > 0 ? loss / guess.reference() : Double.NaN;
+    double level = loss.relative();
     boolean learns = !(level >= NO_BETTER) && !sameAnswer;
     if (seen < SMOOTHED || learns || !Numbers.isAny(penalized, Pulled::isHalved)) {
       return verdict.withdraw();
@@ -195,7 +187,7 @@ final class TooStrongRegularizationRule implements Rule {
   private static final class Pulled {
     final Layer layer;
     private final int index;
-    private final int[] weights;
+    private final List<Integer> weights;
     private final double count;
     private double initial = Double.NaN;
     private double norm;
@@ -203,7 +195,6 @@ final class TooStrongRegularizationRule implements Rule {
     private boolean toldHalved;
     private double earlyGradient;
     private int early;
-    double penalties;
     double firstPull;
     int onset;
     int onsetEpoch;
@@ -212,11 +203,7 @@ final class TooStrongRegularizationRule implements Rule {
       this.layer = observation.structure().layers().get(index);
       this.index = index;
       NetworkStructure structure = observation.structure();
-      weights =
-          structure.trainedParameters(index).stream()
-              .mapToInt(i -> i)
-              .filter(i -> Penalties.isWeight(structure.parameters().get(i)))
-              .toArray();
+      weights = Penalties.weightsOf(structure, index);
       count = Penalties.weights(structure, index);
       norm = norm(observation.initialParameters());
     }
@@ -237,7 +224,6 @@ final class TooStrongRegularizationRule implements Rule {
         return;
       }
       initial = Double.isNaN(initial) ? before : initial;
-      penalties = Penalties.inLoss(layer.setup().penalty(), count, before);
       if (toldHalved && share() >= HALF) {
         shrunk = 0;
         firstPull = 0;

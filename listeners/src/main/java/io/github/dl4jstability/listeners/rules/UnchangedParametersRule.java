@@ -113,7 +113,9 @@ final class UnchangedParametersRule implements Rule {
     evidence.put("iterations", (double) longest);
     evidence.put("largest update / parameters", largest);
     evidence.put("largest sensitivity", steps.sensitivity());
-    evidence.put("learning rate", observation.learningRate());
+    if (observation.learningRate() > 0) {
+      evidence.put("learning rate", observation.learningRate());
+    }
     boolean nothing = largest == 0;
     return new Diagnosis(
         Condition.UNCHANGED_PARAMETERS,
@@ -138,8 +140,15 @@ final class UnchangedParametersRule implements Rule {
         nothing
             ? "Look for what stops the gradient on its way to these layers; if they are meant to stay"
                 + " as they are, wrap each in a FrozenLayer."
-            : RateAdvice.set(observation, observation.learningRate() * 1e-3 / largest)
-                + ": that makes the update ratio 1e-3.",
+            : longerSteps(observation, largest),
         Optional.empty());
+  }
+
+  /** Some updaters, like AdaDelta, have no rate. */
+  private static String longerSteps(Observation observation, double largest) {
+    double rate = observation.learningRate();
+    return rate > 0
+        ? RateAdvice.set(observation, rate * 1e-3 / largest) + ": that makes the update ratio 1e-3."
+        : ".updater(new Adam(1e-3)): its steps are of that size, whatever the gradient's.";
   }
 }

@@ -7,6 +7,7 @@ import io.github.dl4jstability.listeners.Condition;
 import io.github.dl4jstability.listeners.Diagnosis;
 import io.github.dl4jstability.listeners.Severity;
 import io.github.dl4jstability.listeners.observation.Inspection.Silence;
+import io.github.dl4jstability.measurement.Moments;
 import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -134,7 +135,7 @@ class DeadUnitsRuleTest {
     Observations run =
         run(silent(45, 100), silent(45, 100))
             .initial(
-                Observations.normal(100, -4.5, 5),
+                Observations.normal(100, -4.5, 0),
                 Observations.normal(100, 0, 0),
                 Observations.normal(100, 0, 0))
             .biases();
@@ -142,6 +143,39 @@ class DeadUnitsRuleTest {
     assertThat(diagnosis.severity()).isEqualTo(Severity.WARNING);
     assertThat(diagnosis.layers()).containsExactly("layer0");
     assertThat(judge(rule, run.loss(0.1), 60).orElseThrow().severity()).isEqualTo(Severity.WARNING);
+  }
+
+  /** Of a layer that was trained, half of whose units are silent on other data. */
+  @ParameterizedTest
+  @ValueSource(strings = {"frozen", "goes on", "biases"})
+  void shouldOnlyInformAtFirstWhenAnEarlierTrainingLeftUnitsSilent(String what) {
+    Observations run = run(silent(55, 100), silent(2, 100));
+    switch (what) {
+      case "frozen" -> run.setup(unknown -> Setups.frozen());
+      case "goes on" -> run.from(500);
+      default -> run.biases();
+    }
+    Moments trained = Observations.normal(100, -0.05, 0.1);
+    Diagnosis diagnosis = judge(rule, run.initial(trained, trained, trained), 1000).orElseThrow();
+    assertThat(diagnosis.severity()).isEqualTo(Severity.INFO);
+    assertThat(judge(rule, run, 1).orElseThrow().severity()).isEqualTo(Severity.WARNING);
+    assertThat(judge(rule, run.loss(0.1), 60).orElseThrow().severity()).isEqualTo(Severity.INFO);
+  }
+
+  @Test
+  void shouldAdviseToTrainFrozenLayers() {
+    Observations run = run(silent(100, 100), silent(2, 100)).setup(unknown -> Setups.frozen());
+    Diagnosis diagnosis = judge(rule, run, 1).orElseThrow();
+    assertThat(diagnosis.severity()).isEqualTo(Severity.ERROR);
+    assertThat(diagnosis.remedy()).isEqualTo("Train the layers named as well, or freeze fewer.");
+  }
+
+  @Test
+  void shouldWarnWhenUnitsDieInARunThatGoesOn() {
+    Observations run = run(silent(30, 100), silent(2, 100)).from(500);
+    assertThat(judge(rule, run, 5).orElseThrow().severity()).isEqualTo(Severity.INFO);
+    run.silence(silent(60, 100), silent(2, 100), Silence.ABSENT);
+    assertThat(judge(rule, run, 1).orElseThrow().severity()).isEqualTo(Severity.WARNING);
   }
 
   @Test

@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.github.dl4jstability.listeners.observation.Inspection.OutputSpread;
+import io.github.dl4jstability.measurement.Moments;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class LossLevelTest {
   private final LossLevel level = new LossLevel();
@@ -37,6 +40,39 @@ class LossLevelTest {
     add(run.loss(1), 50);
     add(run.loss(0), 1);
     assertThat(level.relative()).isCloseTo(0.9, within(1e-9));
+  }
+
+  /** Twice ½·λ·‖w‖² for l2 and decay, twice λ·√(2/π)·√100·‖w‖ for l1, with ‖w‖ = √2. */
+  @ParameterizedTest
+  @CsvSource({"0, 0.5, 0, 1", "0, 0, 0.5, 1", "0.05, 0, 0, 1.1283791671"})
+  void shouldTakeThePenaltiesOfTheWeightsBeforeTheStepOff(
+      double l1, double l2, double decay, double penalty) {
+    Observations run =
+        new Observations(2)
+            .setup(unknown -> Setups.penalized(l1, l2, decay))
+            .initial(norm(Math.sqrt(2)), norm(Math.sqrt(2)))
+            .parameters(Math.sqrt(2), Math.sqrt(2))
+            .spread(OutputSpread.ABSENT, 1);
+    add(run.loss(0.6 + penalty), 50);
+    assertThat(level.relative()).isCloseTo(0.6, within(1e-6));
+    assertThat(level.isBelow(0.8)).isTrue();
+  }
+
+  @Test
+  void shouldTakeNoGuessFromTheFirstLossesOfARunThatGoesOn() {
+    add(new Observations(1), 10);
+    assertThat(level.isKnownNotBelow(0.9)).isTrue();
+    LossLevel goingOn = new LossLevel();
+    goingOn.take(new Observations(1).from(500).next());
+    assertThat(goingOn.isKnownNotBelow(0.9)).isFalse();
+    LossLevel known = new LossLevel();
+    known.take(new Observations(1).from(500).spread(OutputSpread.ABSENT, 1).next());
+    assertThat(known.isKnownNotBelow(0.9)).isTrue();
+    assertThat(known.isKnownNotBelow(1.1)).isFalse();
+  }
+
+  private static Moments norm(double norm) {
+    return Observations.normal(100, 0, norm / 10);
   }
 
   @Test

@@ -287,6 +287,16 @@ class LossRulesTest {
     }
 
     @Test
+    void shouldAdviseAnotherUpdaterWhereThePresentOneHasNoRate() {
+      Steps run = new Steps(2, "AdaDelta");
+      run.rate = Double.NaN;
+      run.update = 2e-8;
+      Diagnosis diagnosis = judgeUnchanged(run, 2, 200).orElseThrow();
+      assertThat(diagnosis.remedy()).startsWith(".updater(new Adam(1e-3))").doesNotContain("NaN");
+      assertThat(diagnosis.evidence()).doesNotContainKey("learning rate");
+    }
+
+    @Test
     void shouldLeaveOutLayersWhoseOwnRateIsZero() {
       Steps run = new Steps(2);
       run.rates = List.of(0.1, 0.0);

@@ -6,6 +6,7 @@ import io.github.dl4jstability.listeners.observation.NonFinite;
 import io.github.dl4jstability.listeners.observation.Observation;
 import io.github.dl4jstability.listeners.observation.UnitHealth;
 import io.github.dl4jstability.measurement.Moments;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -19,6 +20,7 @@ final class Observations {
   private double[] updates;
   private double[] parameters;
   private double loss = 1;
+  private double rate = 0.1;
   private int first;
   private int iteration;
   private int millis = 1;
@@ -147,6 +149,31 @@ final class Observations {
     return this;
   }
 
+  /** Adds a bias to each layer, that the run started from. */
+  Observations withBiases(Moments first) {
+    int layers = structure.layers().size();
+    List<NetworkStructure.Parameter> all = new ArrayList<>(structure.parameters());
+    List<Moments> start = new ArrayList<>(initial);
+    for (int i = 0; i < layers; i++) {
+      all.add(
+          new NetworkStructure.Parameter(
+              i,
+              "b",
+              first.count(),
+              true,
+              NetworkStructure.Parameter.Role.BIAS,
+              Double.NaN,
+              Double.NaN));
+      start.add(first);
+    }
+    structure = new NetworkStructure(structure.model(), structure.layers(), all);
+    initial = start;
+    gradients = Arrays.copyOf(gradients, all.size());
+    updates = Arrays.copyOf(updates, all.size());
+    parameters = Arrays.copyOf(parameters, all.size());
+    return this;
+  }
+
   static Moments normal(long count, double mean, double deviation) {
     return new Moments(
         count, mean, deviation, Math.hypot(mean, deviation) * Math.sqrt((double) count), 1, 0, 0);
@@ -228,6 +255,11 @@ final class Observations {
     return this;
   }
 
+  Observations rate(double newRate) {
+    rate = newRate;
+    return this;
+  }
+
   Observations nonFinite(NonFinite.Stage stage, Integer... layers) {
     nonFinite = Optional.of(new NonFinite(stage, List.of(layers), 1));
     return this;
@@ -272,7 +304,7 @@ final class Observations {
         (long) number * millis,
         loss,
         32,
-        0.1,
+        rate,
         moments(gradients),
         moments(updates),
         moments(parameters),

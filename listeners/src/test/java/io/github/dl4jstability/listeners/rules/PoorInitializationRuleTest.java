@@ -40,6 +40,15 @@ class PoorInitializationRuleTest {
         .initialSpreads(spreads);
   }
 
+  /** Copies of trained networks, and those of transfer learning, count from 0. */
+  @ParameterizedTest
+  @CsvSource({"0, true", "0.1, false"})
+  void shouldNotTakeTrainedWeightsForInitialOnes(double deviationOfBiases, boolean raised) {
+    Observations run =
+        chain(2, "tanh", 6).withBiases(Observations.normal(50, 0, deviationOfBiases));
+    assertThat(judge(rule, run, 3).isPresent()).isEqualTo(raised);
+  }
+
   @ParameterizedTest
   @CsvSource({
     "20, tanh, 2",

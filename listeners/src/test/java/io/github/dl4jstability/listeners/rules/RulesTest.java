@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import io.github.dl4jstability.listeners.Condition;
 import io.github.dl4jstability.listeners.Diagnosis;
 import io.github.dl4jstability.listeners.Severity;
+import io.github.dl4jstability.listeners.observation.Inspection.OutputSpread;
 import io.github.dl4jstability.listeners.observation.NonFinite.Stage;
 import java.util.Optional;
 import java.util.Random;
@@ -25,6 +26,10 @@ class RulesTest {
       last = rule.judge(run.next());
     }
     return last;
+  }
+
+  private static ExplodingGradientRule exploding() {
+    return new ExplodingGradientRule(new StepSizes(), new LossReference());
   }
 
   /** Gradient norms that fall by a factor per layer toward the input. */
@@ -147,7 +152,7 @@ class RulesTest {
 
   @Nested
   class Exploding {
-    private final ExplodingGradientRule rule = new ExplodingGradientRule(new StepSizes());
+    private final ExplodingGradientRule rule = exploding();
 
     @Test
     void shouldBeRaisedAtOnceWhenTheGradientIsAMillionTimesTheLoss() {
@@ -200,9 +205,9 @@ class RulesTest {
     @ValueSource(doubles = {1e-9, 1, 1e9})
     void shouldNotDependOnTheScaleOfTheLoss(double scale) {
       Observations sick = new Observations(1).loss(scale).gradients(1e5 * scale).updates(0.1);
-      assertThat(judge(new ExplodingGradientRule(new StepSizes()), sick, 3)).isPresent();
+      assertThat(judge(exploding(), sick, 3)).isPresent();
       Observations well = new Observations(1).loss(scale).gradients(3 * scale).updates(3e-2);
-      assertThat(judge(new ExplodingGradientRule(new StepSizes()), well, 100)).isEmpty();
+      assertThat(judge(exploding(), well, 100)).isEmpty();
     }
 
     @Test
@@ -228,6 +233,28 @@ class RulesTest {
         assertThat(rule.judge(run.next())).isEmpty();
         x -= rate * gradient;
       }
+    }
+
+    /** A converged run goes on, and meets one hard minibatch. */
+    @ParameterizedTest
+    @CsvSource({"1.1, false", "NaN, true"})
+    void shouldCompareWithTheLossOfAGuessWhereTheFirstLossesAreNoScale(
+        double guess, boolean raised) {
+      Observations run =
+          new Observations(1).from(5000).loss(1e-6).spread(OutputSpread.ABSENT, guess);
+      judge(rule, run.gradients(1e-6).updates(1e-9), 20);
+      // ‖g‖·‖w‖/L: 1 for the guess, a million for the first losses.
+      run.loss(0.1).gradients(1).updates(0.1);
+      assertThat(judge(rule, run, 2).isPresent()).isEqualTo(raised);
+    }
+
+    @Test
+    void shouldBeRaisedInARunThatGoesOnWhenTheGradientIsLargeForAGuess() {
+      Observations run = new Observations(1).from(5000).loss(1e-6).spread(OutputSpread.ABSENT, 1.1);
+      judge(rule, run.gradients(1e-6).updates(1e-9), 20);
+      Diagnosis diagnosis = judge(rule, run.gradients(2e6).updates(0.1), 1).orElseThrow();
+      assertThat(diagnosis.evidence()).containsEntry("loss of a guess", 1.1);
+      assertThat(diagnosis.explanation()).contains("times what it is for a guess (1.1)");
     }
 
     @Test
@@ -296,8 +323,7 @@ class RulesTest {
   @Test
   void shouldNameItsCondition() {
     assertThat(new NonFiniteRule().conditions()).containsExactly(Condition.NON_FINITE);
-    assertThat(new ExplodingGradientRule(new StepSizes()).conditions())
-        .containsExactly(Condition.EXPLODING_GRADIENT);
+    assertThat(exploding().conditions()).containsExactly(Condition.EXPLODING_GRADIENT);
     assertThat(new VanishingGradientRule(new StepSizes(), new LossLevel()).conditions())
         .containsExactly(Condition.VANISHING_GRADIENT);
   }

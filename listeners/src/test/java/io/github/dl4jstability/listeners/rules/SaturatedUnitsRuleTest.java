@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.dl4jstability.listeners.Condition;
 import io.github.dl4jstability.listeners.Diagnosis;
 import io.github.dl4jstability.listeners.Severity;
+import io.github.dl4jstability.listeners.observation.Inspection.OutputSpread;
 import io.github.dl4jstability.listeners.observation.UnitHealth;
+import io.github.dl4jstability.measurement.Moments;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -79,6 +81,75 @@ class SaturatedUnitsRuleTest {
     assertThat(judge(rule, run, 2)).isPresent();
     run.unitHealth(saturated(0.1), UnitHealth.ABSENT);
     assertThat(judge(rule, run, 5)).isEmpty();
+  }
+
+  /** Frozen layers, those of a run that goes on, and those with biases that training moved. */
+  @ParameterizedTest
+  @ValueSource(strings = {"frozen", "goes on", "biases"})
+  void shouldStaySilentAtFirstWhenAnEarlierTrainingLeftLayersSaturated(String what) {
+    Observations run = new Observations(2).unitHealth(saturated(0.9), UnitHealth.ABSENT);
+    switch (what) {
+      case "frozen" -> run.setup(unknown -> Setups.frozen());
+      case "goes on" -> run.from(500);
+      default -> run.biases().initial(moved(), moved());
+    }
+    // A new output, or new data, knows no more than a guess at first.
+    run.spread(OutputSpread.ABSENT, 1);
+    assertThat(judge(rule, run.loss(1.2), 200)).isEmpty();
+    assertThat(judge(rule, run.loss(0.1), 2000)).isEmpty();
+  }
+
+  /** Minibatches of few examples are measured over several iterations. */
+  @Test
+  void shouldTakeWhatIsSeenFirstForTheStartOfAFreshRun() {
+    Observations run = new Observations(2).unitHealth(UnitHealth.ABSENT, UnitHealth.ABSENT);
+    judge(rule, run, 4);
+    run.unitHealth(saturated(0.9), UnitHealth.ABSENT);
+    Diagnosis diagnosis = judge(rule, run.loss(0.1), 2).orElseThrow();
+    assertThat(diagnosis.explanation()).contains("from the first iteration");
+  }
+
+  private static Moments moved() {
+    return Observations.normal(100, 0.01, 0.02);
+  }
+
+  @Test
+  void shouldWarnWhenARunThatGoesOnHadItsChanceAndLearnsNothing() {
+    Observations run =
+        new Observations(2)
+            .from(500)
+            .unitHealth(saturated(0.9), UnitHealth.ABSENT)
+            .spread(OutputSpread.ABSENT, 1);
+    assertThat(judge(rule, run, 1000)).isEmpty();
+    Diagnosis diagnosis = judge(rule, run, 3).orElseThrow();
+    assertThat(diagnosis.explanation()).contains("sure, and wrong");
+  }
+
+  @Test
+  void shouldWarnWhenALayerSaturatesInARunThatGoesOn() {
+    Observations run =
+        new Observations(2)
+            .from(500)
+            .unitHealth(saturated(0.1), UnitHealth.ABSENT)
+            .spread(OutputSpread.ABSENT, 1);
+    judge(rule, run, 20);
+    assertThat(judge(rule, run.unitHealth(saturated(0.9), UnitHealth.ABSENT), 3)).isPresent();
+  }
+
+  @Test
+  void shouldStaySilentInARunThatGoesOnWhenTheLossOfAGuessIsUnknown() {
+    Observations run =
+        new Observations(2).from(500).unitHealth(saturated(0.9), UnitHealth.ABSENT).loss(0.01);
+    assertThat(judge(rule, run, 3000)).isEmpty();
+  }
+
+  @Test
+  void shouldAdviseNoRateWhereTheUpdaterHasNone() {
+    Observations run = new Observations(2).unitHealth(saturated(0.03), UnitHealth.ABSENT);
+    judge(rule, run.rate(Double.NaN), 20);
+    run.unitHealth(saturated(0.9), UnitHealth.ABSENT);
+    assertThat(judge(rule, run, 3).orElseThrow().remedy())
+        .isEqualTo("Start again and put a BatchNormalization layer before the layers named.");
   }
 
   @Test

@@ -91,6 +91,10 @@ final class Setups {
     return new Setup(0, List.of(), List.of(), "", "", "", false, false, false, true, Penalty.NONE);
   }
 
+  static Setup frozen() {
+    return new Setup(0, List.of(), false, "", "", "", false, true, false, false, Penalty.NONE);
+  }
+
   static Setup penalized(double l1, double l2, double decay) {
     return new Setup(
         0,

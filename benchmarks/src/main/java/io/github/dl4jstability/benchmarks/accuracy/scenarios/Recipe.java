@@ -43,6 +43,7 @@ final class Recipe {
   private Consumer<BaseOutputLayer.Builder<?>> output = layer -> {};
   private Consumer<ListBuilder> layers = this::denseLayers;
   private Consumer<MultiLayerNetwork> afterInit = network -> {};
+  private LongFunction<UnaryOperator<MultiLayerNetwork>> earlier = seed -> UnaryOperator.identity();
   private Disturbance disturbance = (iteration, network, batch) -> {};
 
   private Recipe(Variant variant, LongFunction<Samples> data) {
@@ -117,6 +118,12 @@ final class Recipe {
     return this;
   }
 
+  /** Puts in place of the network what it became earlier, unwatched; made for each seed. */
+  Recipe after(LongFunction<UnaryOperator<MultiLayerNetwork>> earlierTraining) {
+    earlier = earlierTraining;
+    return this;
+  }
+
   Recipe disturbed(Disturbance newDisturbance) {
     disturbance = newDisturbance;
     return this;
@@ -136,7 +143,7 @@ final class Recipe {
 
   private void run(Trial trial) {
     Samples samples = data.apply(trial.seed());
-    MultiLayerNetwork network = network(samples, trial.seed());
+    MultiLayerNetwork network = earlier.apply(trial.seed()).apply(network(samples, trial.seed()));
     trial.watch(network);
     Minibatches batches =
         new Minibatches(

@@ -1,0 +1,50 @@
+package io.github.dl4jstability.listeners.rules;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.dl4jstability.listeners.observation.Observation;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class EarlierTrainingTest {
+  private static Observations biases(double mean, double deviation) {
+    return new Observations(1).biases().initial(Observations.normal(100, mean, deviation));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0, 0, false", "-10, 0, false", "1, 2e-3, true", "1, 5e-4, false", "0, 1e-9, true"})
+  void shouldKnowTrainedLayersByBiasesThatDiffer(double mean, double deviation, boolean trained) {
+    assertThat(new EarlierTraining(biases(mean, deviation).next()).of(0)).isEqualTo(trained);
+  }
+
+  @Test
+  void shouldNotTakeTheGatesOfAnLstmForTrained() {
+    Observations gates = biases(0.25, 0.43).setup(unknown -> Setups.units(25));
+    assertThat(new EarlierTraining(gates.next()).of(0)).isFalse();
+    Observations dense = biases(0.25, 0.43).setup(unknown -> Setups.units(100));
+    assertThat(new EarlierTraining(dense.next()).of(0)).isTrue();
+  }
+
+  @Test
+  void shouldNotTakeRandomWeightsForTrained() {
+    Observations run = new Observations(1).initial(Observations.normal(100, 0, 1));
+    assertThat(new EarlierTraining(run.next()).of(0)).isFalse();
+  }
+
+  @Test
+  void shouldTakeFrozenLayersAndRunsThatGoOnForTrained() {
+    Observations frozen = new Observations(1).setup(unknown -> Setups.frozen());
+    assertThat(new EarlierTraining(frozen.next()).of(0)).isTrue();
+    assertThat(new EarlierTraining(new Observations(1).from(1).next()).of(0)).isTrue();
+  }
+
+  @Test
+  void shouldGiveTheRunAThousandIterations() {
+    Observations run = new Observations(1).from(500);
+    EarlierTraining earlier = new EarlierTraining(run.next());
+    Observation before = run.from(1499).next();
+    assertThat(earlier.isLongAgo(before)).isFalse();
+    assertThat(earlier.isLongAgo(run.next())).isTrue();
+  }
+}

@@ -83,7 +83,7 @@ class LiveTrainingTest {
       browser.resize(1280, 800);
       browser.open(ui.url("/train/model"));
       browser.waitUntil("window.cy.nodes().length === 4"); // the input and three layers
-      browser.evaluate("window.cy.$id('1').emit('click')");
+      browser.evaluate("window.cy.$id('1').emit('click'); true");
       for (String chart :
           List.of(
               "meanmag",

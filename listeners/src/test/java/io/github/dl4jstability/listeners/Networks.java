@@ -60,6 +60,7 @@ public final class Networks {
       case "lstm" -> lstm(common);
       case "recurrent" -> recurrent(common);
       case "graph" -> graph(common);
+      case "graph lstm" -> lstmGraph(common);
       case "graph convolution" -> convolutionGraph(common);
       default -> throw new IllegalArgumentException(kind);
     };
@@ -149,6 +150,29 @@ public final class Networks {
                 .build()));
   }
 
+  private static ComputationGraph lstmGraph(NeuralNetConfiguration.Builder common) {
+    return initialized(
+        new ComputationGraph(
+            common
+                .graphBuilder()
+                .addInputs("in")
+                .addLayer(
+                    "lstm", new LSTM.Builder().nOut(10).activation(Activation.TANH).build(), "in")
+                .addLayer(
+                    "out",
+                    new RnnOutputLayer.Builder(LossFunction.MCXENT)
+                        .nOut(3)
+                        .activation(Activation.SOFTMAX)
+                        .build(),
+                    "lstm")
+                .setOutputs("out")
+                .backpropType(BackpropType.TruncatedBPTT)
+                .tBPTTForwardLength(4)
+                .tBPTTBackwardLength(4)
+                .setInputTypes(InputType.recurrent(5))
+                .build()));
+  }
+
   private static ComputationGraph convolutionGraph(NeuralNetConfiguration.Builder common) {
     return initialized(
         new ComputationGraph(
@@ -213,7 +237,7 @@ public final class Networks {
       }
       return new DataSet(Nd4j.randn(type, examples, 5, 12), last);
     }
-    if (kind.equals("lstm")) {
+    if (kind.endsWith("lstm")) {
       INDArray labels = Nd4j.zeros(type, examples, 3, 10);
       for (int i = 0; i < examples; i++) {
         for (int t = 0; t < 10; t++) {

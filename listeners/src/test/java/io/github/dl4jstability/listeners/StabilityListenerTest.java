@@ -37,6 +37,7 @@ import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.dataset.adapter.MultiDataSetIteratorAdapter;
+import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.config.Sgd;
 
 /** The listener on real networks, from hook to verdict. */
@@ -217,9 +218,23 @@ class StabilityListenerTest {
 
   @Test
   void shouldBeHarmlessInLayerwisePretraining() {
+    MultiLayerNetwork alone = pretrained();
+    StabilityListener listener = StabilityListener.create();
+    try (PrintedLog log = new PrintedLog()) {
+      MultiLayerNetwork watched = pretrained(listener);
+      assertThat(Bits.of(watched.params())).isEqualTo(Bits.of(alone.params()));
+      assertThat(listener.diagnoses()).isEmpty();
+      assertThat(log.faults()).isEmpty();
+    }
+  }
+
+  /** Pretrains each layer on three minibatches, then trains on one. */
+  private static MultiLayerNetwork pretrained(StabilityListener... listeners) {
+    Nd4j.getRandom().setSeed(7);
     MultiLayerNetwork network =
         new MultiLayerNetwork(
             new NeuralNetConfiguration.Builder()
+                .seed(3)
                 .updater(new Sgd(0.01))
                 .list()
                 .layer(new AutoEncoder.Builder().nOut(5).build())
@@ -227,11 +242,10 @@ class StabilityListenerTest {
                 .setInputType(InputType.feedForward(8))
                 .build());
     network.init();
-    StabilityListener listener = StabilityListener.create();
-    network.setListeners(listener);
+    network.setListeners(listeners);
     network.pretrain(new ListDataSetIterator<>(batches(3), 1));
     network.fit(batches(1).get(0));
-    assertThat(listener.diagnoses()).isEmpty();
+    return network;
   }
 
   @Test
@@ -282,6 +296,23 @@ class StabilityListenerTest {
     MultiLayerNetwork network = deep(Activation.SIGMOID, WeightInit.XAVIER, 0.1);
     assertThatCode(() -> train(network, listener, 60)).doesNotThrowAnyException();
     assertThat(network.getIterationCount()).isEqualTo(60);
+    assertThat(listener.primary()).isPresent();
+  }
+
+  @Test
+  void shouldGoOnTrainingAndTellOnceWhenTheStorageIsClosedInBetween(@TempDir Path folder)
+      throws IOException {
+    FileStatsStorage storage = new FileStatsStorage(folder.resolve("stats").toFile());
+    StabilityListener listener = StabilityListener.reportingTo(storage);
+    MultiLayerNetwork network = deep(Activation.SIGMOID, WeightInit.XAVIER, 0.1);
+    try (PrintedLog log = new PrintedLog()) {
+      train(network, listener, 5);
+      storage.close();
+      train(network, listener, 60);
+      train(network, listener, 60);
+      assertThat(log.faults()).singleElement().asString().contains("The storage fails");
+    }
+    assertThat(network.getIterationCount()).isEqualTo(125);
     assertThat(listener.primary()).isPresent();
   }
 

@@ -40,8 +40,10 @@ public final class Collector {
   private final SegmentedPass parameterPass;
   private final List<UnitMeter> unitMeters;
   private final Inspector inspector;
+  private final Contained forwardLook = new Contained("the activations of the layers");
   private final AgreementMeter gradientDirections;
   private final PlainSteps plainSteps;
+  private final ForwardMeter nothingSeen;
 
   private long iterations;
   private ForwardMeter forward;
@@ -64,7 +66,8 @@ public final class Collector {
     this.gradientDirections =
         new AgreementMeter(IntStream.of(trained).mapToObj(segments::get).toList());
     this.plainSteps = new PlainSteps(network, trained);
-    this.forward = ForwardMeter.nothing(network.parts().size());
+    this.nothingSeen = ForwardMeter.nothing(network.parts().size());
+    this.forward = nothingSeen;
     this.nonFinite = new NonFiniteSearch(network.structure());
   }
 
@@ -139,14 +142,17 @@ public final class Collector {
       return;
     }
     forward =
-        ForwardMeter.measure(
-            unitMeters,
-            examples(model),
-            inputs,
-            activationOf,
-            meter,
-            isThoroughDue(),
-            areDetailsDue());
+        forwardLook.get(
+            () ->
+                ForwardMeter.measure(
+                    unitMeters,
+                    examples(model),
+                    inputs,
+                    activationOf,
+                    meter,
+                    isThoroughDue(),
+                    areDetailsDue()),
+            nothingSeen);
     if (isInspectionDue()) {
       inspector.onForward(partInputs, inputs, examples(model));
     }
@@ -247,7 +253,7 @@ public final class Collector {
     Optional<Observation> observation =
         due ? Optional.of(observe(model, iteration, epoch)) : Optional.empty();
     iterations++;
-    forward = ForwardMeter.nothing(network.parts().size());
+    forward = nothingSeen;
     nonFinite = new NonFiniteSearch(network.structure());
     gradients = List.of();
     gradientDistributions = List.of();

@@ -157,19 +157,9 @@ final class SaturatedUnitsRule implements Rule {
             ? ".weightInit("
                 + Schemes.fitting(all.get(top).activation())
                 + ") for the layers named, and features standardized by a NormalizerStandardize."
-            : later(observation.learningRate()),
+            : "Start again"
+                + RateAdvice.tenth(" with ", observation)
+                + " and put a BatchNormalization layer before the layers named.",
         Optional.empty());
-  }
-
-  private static String later(double rate) {
-    String slower =
-        rate > 0
-            ? " with a learning rate of "
-                + Numbers.text(rate / 10)
-                + " instead of "
-                + Numbers.text(rate)
-                + ", and"
-            : " and";
-    return "Start again" + slower + " put a BatchNormalization layer before the layers named.";
   }
 }

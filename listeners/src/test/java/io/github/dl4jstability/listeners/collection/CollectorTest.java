@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.github.dl4jstability.listeners.Networks;
+import io.github.dl4jstability.listeners.PrintedLog;
 import io.github.dl4jstability.listeners.observation.Cadence;
 import io.github.dl4jstability.listeners.observation.NetworkStructure;
 import io.github.dl4jstability.listeners.observation.NonFinite.Stage;
@@ -12,6 +13,7 @@ import io.github.dl4jstability.listeners.observation.Observation;
 import io.github.dl4jstability.listeners.observation.UnitHealth;
 import io.github.dl4jstability.measurement.Moments;
 import io.github.dl4jstability.measurement.Segment;
+import java.util.AbstractList;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -357,5 +359,53 @@ class CollectorTest {
     var sampled = DistributionMeter.measure(large, new Segment(0, 100_000));
     // E|x| of a standard normal is √(2/π); 4096 samples leave a standard error of 0.01.
     assertThat(sampled.meanMagnitude()).isCloseTo(Math.sqrt(2 / Math.PI), within(0.05));
+  }
+
+  /** Activations of which no layer's can be read, as of a layer that gives something exotic. */
+  private static List<INDArray> unreadable(List<INDArray> activations) {
+    return new AbstractList<>() {
+      @Override
+      public INDArray get(int index) {
+        if (index > 0) {
+          throw new UnsupportedOperationException("no such type");
+        }
+        return activations.get(index);
+      }
+
+      @Override
+      public int size() {
+        return activations.size();
+      }
+    };
+  }
+
+  @Test
+  void shouldGoOnWithAllElseWhenActivationsCannotBeMeasured() {
+    MultiLayerNetwork network = Watching.dense(settings -> settings);
+    List<Observation> observations;
+    try (PrintedLog log = new PrintedLog()) {
+      Watching watching =
+          new Watching(network, Watching.EVERY_ITERATION) {
+            @Override
+            public void onForwardPass(Model model, List<INDArray> outputs) {
+              super.onForwardPass(model, unreadable(outputs));
+            }
+          };
+      Networks.batches("dense", DataType.FLOAT, 3).forEach(network::fit);
+      observations = watching.observations;
+      assertThat(log.faults())
+          .as("told once")
+          .filteredOn(line -> line.contains("the activations of the layers"))
+          .hasSize(1);
+    }
+    assertThat(observations).hasSize(3);
+    assertThat(observations)
+        .allSatisfy(
+            seen -> {
+              assertThat(seen.activations()).containsOnly(Moments.ABSENT);
+              assertThat(seen.gradients()).allMatch(moments -> moments.l2Norm() > 0);
+              assertThat(seen.updates()).allMatch(moments -> moments.l2Norm() > 0);
+              assertThat(seen.parameters()).allMatch(moments -> moments.l2Norm() > 0);
+            });
   }
 }

@@ -71,6 +71,48 @@ class LiveTrainingTest {
     }
   }
 
+  @Test
+  void shouldFillTheChartsOfTheBuiltInPages() throws Exception {
+    InMemoryStatsStorage storage = new InMemoryStatsStorage();
+    MultiLayerNetwork network =
+        (MultiLayerNetwork) Networks.build("dense", new Adam(0.01), DataType.FLOAT);
+    network.setListeners(StabilityListener.reportingTo(storage));
+    train(network, threeClasses(), 60);
+    try (Browser browser = Browser.start();
+        UiServer ui = UiServer.singleSession().attach(storage)) {
+      browser.resize(1280, 800);
+      browser.open(ui.url("/train/model"));
+      browser.waitUntil("window.cy.nodes().length === 4"); // the input and three layers
+      browser.evaluate("window.cy.$id('1').emit('click'); true");
+      for (String chart :
+          List.of(
+              "meanmag",
+              "activations",
+              "learningrate",
+              "parametershistogram",
+              "updateshistogram")) {
+        browser.waitUntil(hasData(chart));
+      }
+      assertThat(browser.text("#layerInfo")).contains("24"); // units
+      browser.screenshot(Path.of("target", "screenshots", "live-model.png"));
+      assertThat(browser.problems()).isEmpty();
+
+      browser.open(ui.url("/train/system"));
+      browser.waitUntil(hasData("systemMemoryChartPlot"));
+      assertThat(browser.problems()).isEmpty();
+    }
+  }
+
+  /** Whether a chart of Deeplearning4j's own shows at least two points, all of them numbers. */
+  private static String hasData(String chart) {
+    return """
+        $('#%s').data('plot').getData().some((series) => series.data.length > 1
+            && series.data.every(([x, y]) => Number.isFinite(x) && Number.isFinite(y)))
+        """
+        .formatted(chart)
+        .strip();
+  }
+
   private static void follow(Browser browser, String page, String root) {
     browser.evaluate("document.querySelector('.sidebar a[href=" + page + "]').click()");
     browser.waitUntil(

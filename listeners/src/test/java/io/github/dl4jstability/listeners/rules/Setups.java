@@ -92,7 +92,7 @@ final class Setups {
   }
 
   static Setup frozen() {
-    return new Setup(0, List.of(), false, "", "", "", false, true, false, false, Penalty.NONE);
+    return new Setup(0, List.of(), List.of(), "", "", "", false, true, false, false, Penalty.NONE);
   }
 
   static Setup penalized(double l1, double l2, double decay) {

@@ -20,6 +20,7 @@ import org.deeplearning4j.core.storage.Persistable;
 import org.deeplearning4j.core.storage.StatsStorageRouter;
 import org.deeplearning4j.core.storage.StorageMetaData;
 import org.deeplearning4j.datasets.iterator.utilty.ListDataSetIterator;
+import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.AutoEncoder;
@@ -28,6 +29,8 @@ import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.nn.weights.WeightInit;
+import org.deeplearning4j.optimize.api.BaseTrainingListener;
+import org.deeplearning4j.optimize.api.TrainingListener;
 import org.deeplearning4j.ui.model.stats.StatsListener;
 import org.deeplearning4j.ui.model.storage.FileStatsStorage;
 import org.deeplearning4j.ui.model.storage.InMemoryStatsStorage;
@@ -35,6 +38,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.dataset.adapter.MultiDataSetIteratorAdapter;
 import org.nd4j.linalg.factory.Nd4j;
@@ -87,6 +91,43 @@ class StabilityListenerTest {
     assertThat(primary.condition()).isEqualTo(Condition.VANISHING_GRADIENT);
     assertThat(primary.layers()).contains("layer0", "layer1").doesNotContain("layer10");
     assertThat(listener.diagnoses()).hasSize(1);
+  }
+
+  @Test
+  void shouldNameThemAlsoWhenActivationsCannotBeMeasured() {
+    StabilityListener listener = StabilityListener.create();
+    MultiLayerNetwork network = deep(Activation.SIGMOID, WeightInit.XAVIER, 0.1);
+    network.setListeners(withUnreadableActivations(listener));
+    for (int i = 0; i < 60; i++) {
+      network.fit(batches(1).get(0));
+    }
+    Diagnosis primary = listener.primary().orElseThrow();
+    assertThat(primary.condition()).isEqualTo(Condition.VANISHING_GRADIENT);
+    assertThat(primary.layers()).contains("layer0", "layer1").doesNotContain("layer10");
+  }
+
+  private static TrainingListener withUnreadableActivations(StabilityListener listener) {
+    return new BaseTrainingListener() {
+      @Override
+      public void onForwardPass(Model model, List<INDArray> activations) {
+        listener.onForwardPass(model, new UnreadableActivations(activations));
+      }
+
+      @Override
+      public void onBackwardPass(Model model) {
+        listener.onBackwardPass(model);
+      }
+
+      @Override
+      public void onGradientCalculation(Model model) {
+        listener.onGradientCalculation(model);
+      }
+
+      @Override
+      public void iterationDone(Model model, int iteration, int epoch) {
+        listener.iterationDone(model, iteration, epoch);
+      }
+    };
   }
 
   @Test

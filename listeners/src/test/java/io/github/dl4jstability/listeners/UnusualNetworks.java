@@ -221,6 +221,7 @@ final class UnusualNetworks {
   private static Model masked() {
     return chain(
         InputType.recurrent(5, STEPS),
+        dense(6),
         new LSTM.Builder().nOut(6).build(),
         new RnnOutputLayer.Builder(LossFunction.MCXENT)
             .nOut(3)
@@ -259,21 +260,30 @@ final class UnusualNetworks {
     return new DataSet(Nd4j.randn(DataType.FLOAT, EXAMPLES, 8), null);
   }
 
-  private static DataSet sequences() {
-    return new DataSet(Nd4j.randn(DataType.FLOAT, EXAMPLES, 5, STEPS), oneHot());
+  /** Even examples are two steps shorter. */
+  private static INDArray mask() {
+    INDArray mask = Nd4j.ones(DataType.FLOAT, EXAMPLES, STEPS);
+    for (int i = 0; i < EXAMPLES; i += 2) {
+      mask.putScalar(i, STEPS - 2, 0);
+      mask.putScalar(i, STEPS - 1, 0);
+    }
+    return mask;
   }
 
-  /** Even examples are two steps shorter. */
+  /** A class for each sequence. */
+  private static DataSet sequences() {
+    return new DataSet(Nd4j.randn(DataType.FLOAT, EXAMPLES, 5, STEPS), oneHot(), mask(), null);
+  }
+
+  /** A class for each step. */
   private static DataSet maskedSequences() {
     INDArray labels = Nd4j.zeros(DataType.FLOAT, EXAMPLES, 3, STEPS);
-    INDArray mask = Nd4j.ones(DataType.FLOAT, EXAMPLES, STEPS);
     for (int i = 0; i < EXAMPLES; i++) {
       for (int t = 0; t < STEPS; t++) {
         labels.putScalar(i, (i + t) % 3, t, 1);
-        mask.putScalar(i, t, i % 2 == 0 && t >= STEPS - 2 ? 0 : 1);
       }
     }
-    return new DataSet(sequences().getFeatures(), labels, mask, mask.dup());
+    return new DataSet(sequences().getFeatures(), labels, mask(), mask());
   }
 
   private static INDArray images() {

@@ -65,6 +65,8 @@ class UnusualNetworksTest {
     List<Frame> frames = frames();
     assertThat(frames).hasSize(ITERATIONS);
     NetworkStructure structure = structure();
+    assertThat(structure.parameters().stream().mapToLong(NetworkStructure.Parameter::count).sum())
+        .isEqualTo(watched.params().length());
     frames.forEach(frame -> assertComplete(frame, structure));
   }
 

@@ -5,7 +5,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps a fault in one kind of closer look, on one layer, from taking all measurements with it: the
+ * Keeps a fault in one kind of look, at one layer or all, from taking all measurements with it: the
  * look is reported once and left out from then on.
  */
 final class Contained {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.github.dl4jstability.listeners.Networks;
 import io.github.dl4jstability.listeners.PrintedLog;
+import io.github.dl4jstability.listeners.UnreadableActivations;
 import io.github.dl4jstability.listeners.observation.Cadence;
 import io.github.dl4jstability.listeners.observation.NetworkStructure;
 import io.github.dl4jstability.listeners.observation.NonFinite.Stage;
@@ -13,7 +14,6 @@ import io.github.dl4jstability.listeners.observation.Observation;
 import io.github.dl4jstability.listeners.observation.UnitHealth;
 import io.github.dl4jstability.measurement.Moments;
 import io.github.dl4jstability.measurement.Segment;
-import java.util.AbstractList;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -361,24 +361,6 @@ class CollectorTest {
     assertThat(sampled.meanMagnitude()).isCloseTo(Math.sqrt(2 / Math.PI), within(0.05));
   }
 
-  /** Activations of which no layer's can be read, as of a layer that gives something exotic. */
-  private static List<INDArray> unreadable(List<INDArray> activations) {
-    return new AbstractList<>() {
-      @Override
-      public INDArray get(int index) {
-        if (index > 0) {
-          throw new UnsupportedOperationException("no such type");
-        }
-        return activations.get(index);
-      }
-
-      @Override
-      public int size() {
-        return activations.size();
-      }
-    };
-  }
-
   @Test
   void shouldGoOnWithAllElseWhenActivationsCannotBeMeasured() {
     MultiLayerNetwork network = Watching.dense(settings -> settings);
@@ -388,7 +370,7 @@ class CollectorTest {
           new Watching(network, Watching.EVERY_ITERATION) {
             @Override
             public void onForwardPass(Model model, List<INDArray> outputs) {
-              super.onForwardPass(model, unreadable(outputs));
+              super.onForwardPass(model, new UnreadableActivations(outputs));
             }
           };
       Networks.batches("dense", DataType.FLOAT, 3).forEach(network::fit);

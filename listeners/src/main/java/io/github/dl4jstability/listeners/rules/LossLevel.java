@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * How far the loss has come: its smoothed value over that of a guess, the best answer that does not
  * look at the features (1: no better than a guess; 0: perfect). The score's penalties on weights,
- * which a guess does not pay, are taken off as far as they are known ({@link PenaltyInScore}).
+ * which a guess does not pay, are taken off: those of l2 and decay, which are known. What l1 adds
+ * is known at most ({@link PenaltyInScore}), so there the level lies between two bounds.
  *
  * <p>Where the guess's loss is unknown, the median of the run's first ten losses stands for it: a
  * network that has not been trained knows no more than a guess. One whose output has been trained
@@ -30,6 +31,7 @@ final class LossLevel extends SharedNumbers {
   private @Nullable EarlierTraining earlier;
   private boolean goesOn;
   private double smoothed = Double.NaN;
+  private double l1 = Double.NaN;
   private double guess = Double.NaN;
   private double median = Double.NaN;
 
@@ -39,9 +41,11 @@ final class LossLevel extends SharedNumbers {
       earlier = new EarlierTraining(observation);
       goesOn = hasTrainedOutput(observation.structure(), earlier);
     }
-    double loss = observation.score() - penalty.of(observation);
+    penalty.take(observation);
+    double loss = observation.score() - penalty.ofSquares();
     if (Double.isFinite(loss)) {
-      smoothed = Double.isNaN(smoothed) ? loss : smoothed + WEIGHT * (loss - smoothed);
+      smoothed = smooth(smoothed, loss);
+      l1 = smooth(l1, penalty.ofL1());
       if (first.size() < FIRST_LOSSES) {
         first.add(loss);
         double[] sorted = first.stream().mapToDouble(x -> x).sorted().toArray();
@@ -49,6 +53,10 @@ final class LossLevel extends SharedNumbers {
       }
     }
     observation.inspection().ifPresent(look -> takeGuess(look.baselineLosses()));
+  }
+
+  private static double smooth(double mean, double next) {
+    return Double.isNaN(mean) ? next : mean + WEIGHT * (next - mean);
   }
 
   private static boolean hasTrainedOutput(NetworkStructure structure, EarlierTraining earlier) {
@@ -61,10 +69,16 @@ final class LossLevel extends SharedNumbers {
     guess = Double.isNaN(sum) ? guess : sum;
   }
 
-  /** The smoothed loss over that of a guess; NaN if unknown. */
+  /** The smoothed loss over that of a guess, at most; NaN if unknown. */
   double relative() {
     double reference = reference();
     return reference > 0 ? smoothed / reference : Double.NaN;
+  }
+
+  /** The same, at least: with all taken off that l1 may have added. */
+  double relativeAtLeast() {
+    double reference = reference();
+    return reference > 0 ? (smoothed - l1) / reference : Double.NaN;
   }
 
   /** Tells whether the loss is known to be below a share of a guess's. */
@@ -75,7 +89,7 @@ final class LossLevel extends SharedNumbers {
   /** Tells whether the loss is known not to be below a share of a guess's. */
   boolean isKnownNotBelow(double share) {
     boolean known = !goesOn || !Double.isNaN(guess);
-    return known && relative() >= share;
+    return known && relativeAtLeast() >= share;
   }
 
   /** The loss of a guess, or what stands for it. */
@@ -83,7 +97,7 @@ final class LossLevel extends SharedNumbers {
     return Double.isNaN(guess) ? median : guess;
   }
 
-  /** The smoothed loss, without penalties. */
+  /** The smoothed loss, without the penalties that are known. */
   double smoothed() {
     return smoothed;
   }

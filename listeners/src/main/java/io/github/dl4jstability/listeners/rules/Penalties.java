@@ -38,9 +38,13 @@ final class Penalties {
     return penalty.l1() * MEAN_MAGNITUDE * Math.sqrt(weights) + penalty.l2() * norm;
   }
 
-  /** λ₁‖w‖₁ + ½(λ₂ + decay)‖w‖²: Deeplearning4j shows decay as if it were l2. */
-  static double inLoss(Penalty penalty, double weights, double norm) {
-    return penalty.l1() * MEAN_MAGNITUDE * Math.sqrt(weights) * norm
-        + (penalty.l2() + penalty.decay()) * norm * norm / 2;
+  /** λ₁‖w‖₁ for weights as even as normal ones; less the more of them are next to 0. */
+  static double ofL1(Penalty penalty, double weights, double norm) {
+    return penalty.l1() * MEAN_MAGNITUDE * Math.sqrt(weights) * norm;
+  }
+
+  /** ½(λ₂ + decay)‖w‖²: Deeplearning4j shows decay in the loss as if it were l2. */
+  static double ofSquares(Penalty penalty, double norm) {
+    return (penalty.l2() + penalty.decay()) * norm * norm / 2;
   }
 }

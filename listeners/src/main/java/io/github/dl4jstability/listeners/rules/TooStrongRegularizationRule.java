@@ -114,7 +114,7 @@ final class TooStrongRegularizationRule implements Rule {
   }
 
   private Optional<Diagnosis> say(Observation observation) {
-    double level = loss.relative();
+    double level = loss.relativeAtLeast();
     boolean learns = !(level >= NO_BETTER) && !sameAnswer;
     if (seen < SMOOTHED || learns || !Numbers.isAny(penalized, Pulled::isHalved)) {
       return verdict.withdraw();

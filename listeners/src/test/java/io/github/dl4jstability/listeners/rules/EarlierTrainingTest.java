@@ -18,6 +18,18 @@ class EarlierTrainingTest {
     assertThat(new EarlierTraining(biases(mean, deviation).next()).of(0)).isEqualTo(trained);
   }
 
+  /** Weights of 0.5 from 10 inputs make weighted inputs of √10/2 = 1.58. */
+  @ParameterizedTest
+  @CsvSource({"0, 1.5, true", "0, 1.7, false", "-4.5, 5, false", "-0.2, 0.1, true"})
+  void shouldNotTakeBiasesLargerThanWeightedInputsForTrained(
+      double mean, double deviation, boolean trained) {
+    Observations run =
+        new Observations(1)
+            .initialSpreads(0.5)
+            .withBiases(Observations.normal(10, mean, deviation));
+    assertThat(new EarlierTraining(run.next()).of(0)).isEqualTo(trained);
+  }
+
   @Test
   void shouldNotTakeTheGatesOfAnLstmForTrained() {
     Observations gates = biases(0.25, 0.43).setup(unknown -> Setups.units(25));

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * {@link Condition#POOR_INITIALIZATION}: initial weights that let signals and gradients grow or
  * fade, where others would not. It is judged once, at the first iteration, from the weights that
  * the run started from ({@link InitialWeights}), and withdrawn when the loss is below half of a
- * guess's.
+ * guess's: for good after {@value #SETTLED} iterations, and before that for as long as it is.
  *
  * <p>Scale alone is no fault: most networks learn from a wide range of scales. A verdict needs a
  * scale outside all schemes in use and a reason why it hurts:
@@ -63,6 +63,9 @@ final class PoorInitializationRule implements Rule {
   private static final double EXTREME = 2.5;
   private static final double LEARNED = 0.5;
 
+  /** {@link LossLevel} smooths over so many iterations; before, a few examples may be luck. */
+  private static final int SETTLED = 20;
+
   private final LossLevel loss;
   private boolean judged;
   private @Nullable Diagnosis raised;
@@ -88,10 +91,11 @@ final class PoorInitializationRule implements Rule {
       judged = true;
       raised = observation.iteration() == 0 ? verdict(observation).orElse(null) : null;
     }
-    if (loss.isBelow(LEARNED)) {
+    boolean learned = loss.isBelow(LEARNED);
+    if (learned && observation.iteration() >= SETTLED) {
       raised = null;
     }
-    return Optional.ofNullable(raised);
+    return learned ? Optional.empty() : Optional.ofNullable(raised);
   }
 
   private static Optional<Diagnosis> verdict(Observation observation) {

@@ -159,6 +159,15 @@ class PoorInitializationRuleTest {
   }
 
   @Test
+  void shouldNotBeMisledByALuckyFirstMinibatch() {
+    Observations run = startingWith(0.1, network("tanh", new int[] {50, 50, 3}, 5, 5));
+    assertThat(judge(rule, run, 1)).isEmpty();
+    assertThat(judge(rule, run.loss(4), 5)).isPresent();
+    Observations trained = startingWith(0.1, network("tanh", new int[] {50, 50, 3}, 5, 5));
+    assertThat(judge(fresh(), trained, 20)).isEmpty();
+  }
+
+  @Test
   void shouldAgreeWithMeanFieldTheory() {
     Nonlinearity relu = Nonlinearity.of("relu").orElseThrow();
     assertThat(relu.secondMoment(3)).isCloseTo(1.5, within(1e-3));

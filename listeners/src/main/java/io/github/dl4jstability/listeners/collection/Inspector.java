@@ -84,7 +84,8 @@ final class Inspector {
         inputs.stream().map(InputMeter::result).toList(),
         outputs.stream().map(OutputMeter::labels).toList(),
         outputs.stream().map(OutputMeter::spread).toList(),
-        outputs.stream().map(OutputMeter::baselineLoss).toList());
+        outputs.stream().map(OutputMeter::baselineLoss).toList(),
+        outputs.stream().map(OutputMeter::zeroLoss).toList());
   }
 
   /**

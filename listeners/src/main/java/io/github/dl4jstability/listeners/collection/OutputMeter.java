@@ -254,4 +254,9 @@ final class OutputMeter {
   double baselineLoss() {
     return BaselineLoss.of(layer, labels) * (averages ? 1 : examples);
   }
+
+  /** Returns the loss of weighted inputs that are all 0. */
+  double zeroLoss() {
+    return BaselineLoss.ofZeros(layer, labels) * (averages ? 1 : examples);
+  }
 }

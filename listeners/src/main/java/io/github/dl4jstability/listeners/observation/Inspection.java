@@ -14,6 +14,10 @@ import java.util.List;
  * @param baselineLosses by network output: the loss of the best answer that does not look at the
  *     features (for example the entropy of the class frequencies), over the examples seen so far;
  *     NaN where the loss function has none that we know
+ * @param zeroLosses by network output: the loss of weighted inputs that are all 0, as those of a
+ *     network with very small weights are (for example the logarithm of the number of classes),
+ *     over the same examples; NaN where the baseline is, and for activation functions that do not
+ *     belong to the loss
  */
 public record Inspection(
     List<Silence> silence,
@@ -22,7 +26,8 @@ public record Inspection(
     List<ColumnScales> inputs,
     List<ColumnScales> labels,
     List<OutputSpread> outputs,
-    List<Double> baselineLosses) {
+    List<Double> baselineLosses,
+    List<Double> zeroLosses) {
 
   /** Copies the lists. */
   public Inspection {
@@ -33,6 +38,7 @@ public record Inspection(
     labels = List.copyOf(labels);
     outputs = List.copyOf(outputs);
     baselineLosses = List.copyOf(baselineLosses);
+    zeroLosses = List.copyOf(zeroLosses);
   }
 
   /**

@@ -11,21 +11,37 @@ import java.util.List;
 /**
  * The random weights that a layer started from, against the schemes in use.
  *
- * <p>A scheme draws with standard deviation gain / √fan, where the fan is the number of inputs, the
- * number of outputs or their mean. The gain is 1 (LeCun, Xavier, orthogonal), and up to the one
- * that keeps the variance of the activation: 4.82 for sigmoid, 2.35 for softsign, 1.92 for
- * softplus, and 1.8 covers all others (ReLU √3 by variance, tanh 5/3, swish 1.79).
+ * <p>A scheme draws with standard deviation gain / √fan, where the fan is the number of inputs (He,
+ * LeCun), or the mean of inputs and outputs (Xavier), whatever the other layers do: sound networks
+ * mix these. The number of outputs, and the geometric mean, are fans where the whole network goes
+ * by them ({@link FanOutScheme}). The gain is 1 (LeCun, Xavier, orthogonal), and up to the one that
+ * keeps the variance of the activation before or behind the weights: 4.82 for sigmoid, 2.35 for
+ * softsign, 1.92 for softplus, and 1.8 covers all others (ReLU √3 by variance, tanh 5/3, swish
+ * 1.79).
+ *
+ * <p>A layer that is no wider than by its number of inputs is sound whatever the others are: its
+ * weighted inputs have the size that its inputs have.
  *
  * @param layer index of the layer
  * @param count number of weights
  * @param spread their root mean square
  * @param fanIn number of inputs to a unit
  * @param fanOut number of units that an input reaches
+ * @param smallestFan smallest number that a scheme in use would divide by
+ * @param before name of the activation function that made the inputs; empty if there is none
  * @param activation name of the activation function behind them
  */
 record InitialWeights(
-    int layer, long count, double spread, double fanIn, double fanOut, String activation) {
+    int layer,
+    long count,
+    double spread,
+    double fanIn,
+    double fanOut,
+    double smallestFan,
+    String before,
+    String activation) {
   private static final double LEAST_RANDOM = 0.5;
+  private static final double DEVIATIONS = 4;
 
   /**
    * Returns the layers whose scale means something: with one random weight matrix of known fans
@@ -34,11 +50,11 @@ record InitialWeights(
   static List<InitialWeights> of(Observation first) {
     NetworkStructure structure = first.structure();
     EarlierTraining earlier = new EarlierTraining(first);
+    Chain chain = new Chain(structure);
     List<InitialWeights> all = new ArrayList<>();
     for (int i = 0; i < first.initialParameters().size(); i++) {
       Parameter parameter = structure.parameters().get(i);
       Moments moments = first.initialParameters().get(i);
-      NetworkStructure.Layer layer = structure.layers().get(parameter.layer());
       boolean random = moments.standardDeviation() > LEAST_RANDOM * moments.rootMeanSquare();
       if (parameter.role() == Role.WEIGHT
           && parameter.trained()
@@ -54,10 +70,17 @@ record InitialWeights(
                 moments.rootMeanSquare(),
                 parameter.fanIn(),
                 parameter.fanOut(),
-                layer.activation()));
+                Math.min(parameter.fanIn(), (parameter.fanIn() + parameter.fanOut()) / 2),
+                activationBefore(structure, chain, parameter.layer()),
+                structure.layers().get(parameter.layer()).activation()));
       }
     }
-    return all;
+    return FanOutScheme.marked(structure, all);
+  }
+
+  private static String activationBefore(NetworkStructure structure, Chain chain, int layer) {
+    List<Integer> inputs = chain.inputs(layer);
+    return inputs.size() == 1 ? structure.layers().get(inputs.get(0)).activation() : "";
   }
 
   private static boolean isPlain(NetworkStructure structure, int layer) {
@@ -78,15 +101,38 @@ record InitialWeights(
 
   /** Standard deviation over that of the widest scheme in use. */
   double overWidest() {
-    return spread * Math.sqrt(Math.min(fanIn, fanOut)) / widestGain();
+    return gain(smallestFan) / widestGain();
+  }
+
+  /** Tells whether it is wider than the widest scheme, by a factor and more than by chance. */
+  boolean isBeyondWidest(double factor) {
+    return overWidest() > factor * (1 + margin());
   }
 
   /** Standard deviation over that of the narrowest scheme in use. */
   double overNarrowest() {
-    return spread * Math.sqrt(Math.max(fanIn, fanOut));
+    return gain(Math.max(fanIn, fanOut));
   }
 
-  private double widestGain() {
+  double meanOfFans() {
+    return (fanIn + fanOut) / 2;
+  }
+
+  double geometricMeanOfFans() {
+    return Math.sqrt(fanIn * fanOut);
+  }
+
+  /** The gain of the scheme that divides by the root of a fan. */
+  double gain(double fan) {
+    return spread * Math.sqrt(fan);
+  }
+
+  /** The largest gain in use. */
+  double widestGain() {
+    return Math.max(widestGain(before), widestGain(activation));
+  }
+
+  private static double widestGain(String activation) {
     return switch (activation) {
       case "sigmoid", "hardsigmoid" -> 4.82;
       case "softsign" -> 2.35;
@@ -95,13 +141,29 @@ record InitialWeights(
     };
   }
 
+  /** Four times the statistical error 1/√(2n) of the spread of n weights. */
+  double margin() {
+    return margin(count);
+  }
+
+  static double margin(long count) {
+    return DEVIATIONS / Math.sqrt(2.0 * count);
+  }
+
   /** Returns the same layer with weights of another spread. */
   InitialWeights withSpread(double newSpread) {
-    return new InitialWeights(layer, count, newSpread, fanIn, fanOut, activation);
+    return new InitialWeights(
+        layer, count, newSpread, fanIn, fanOut, smallestFan, before, activation);
   }
 
   /** Returns the same layer in front of another activation function. */
   InitialWeights withActivation(String newActivation) {
-    return new InitialWeights(layer, count, spread, fanIn, fanOut, newActivation);
+    return new InitialWeights(
+        layer, count, spread, fanIn, fanOut, smallestFan, before, newActivation);
+  }
+
+  /** Returns the same layer in a network whose scheme divides by another number. */
+  InitialWeights withSmallestFan(double fan) {
+    return new InitialWeights(layer, count, spread, fanIn, fanOut, fan, before, activation);
   }
 }

@@ -10,11 +10,15 @@ import java.util.function.ToDoubleFunction;
  * Finds the layer whose initial weights do not follow the scheme of the others.
  *
  * <p>A scheme is a function of the fans: 1/√fanIn, 1/√fanOut, √(2/(fanIn + fanOut)) or a constant.
- * Of these the one counts that the other layers follow best.
+ * Of these the one counts that the other layers follow best. A single other layer follows each of
+ * them, and of several that fit equally the one counts by which the layer is least out of line.
  */
 final class OddLayers {
-  private static final int FEWEST = 3;
+  private static final int FEWEST = 2;
   private static final double ALIKE = 2;
+
+  /** Between the smallest and the largest gain in use, of layers that follow one scheme. */
+  private static final double GAINS = 1.8;
 
   private static final List<ToDoubleFunction<InitialWeights>> SCHEMES =
       List.of(
@@ -34,11 +38,15 @@ final class OddLayers {
   record Finding(InitialWeights odd, double timesOthers) {}
 
   /** Among the others under one scheme: largest scale, and the factor between the extremes. */
-  private record Fit(double largest, double spread, double odd) {}
+  private record Fit(double largest, double spread, double odd) {
+    double times() {
+      return odd / largest;
+    }
+  }
 
   /**
    * Returns the layer that is wider than the widest scheme by a factor and than any other layer by
-   * another, if the others are alike.
+   * another and more than by chance, if the others are alike.
    */
   static Optional<Finding> outOfLine(
       List<InitialWeights> all, double overWidest, double overOthers) {
@@ -52,10 +60,16 @@ final class OddLayers {
     Fit best =
         SCHEMES.stream()
             .map(scheme -> fit(others, odd, scheme))
-            .min(Comparator.comparingDouble(Fit::spread))
+            .min(Comparator.comparingDouble(Fit::spread).thenComparingDouble(Fit::times))
             .orElseThrow();
-    double times = best.odd() / best.largest();
-    boolean found = odd.overWidest() > overWidest && best.spread() <= ALIKE && times > overOthers;
+    double times = best.times();
+    double error =
+        Math.hypot(
+            odd.margin(), others.stream().mapToDouble(InitialWeights::margin).max().orElse(0));
+    boolean found =
+        odd.overWidest() > overWidest
+            && best.spread() <= ALIKE
+            && times > Math.max(overOthers, GAINS * (1 + error));
     return found ? Optional.of(new Finding(odd, times)) : Optional.empty();
   }
 

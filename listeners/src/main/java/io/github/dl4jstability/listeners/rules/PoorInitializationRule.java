@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * {@link Condition#POOR_INITIALIZATION}: initial weights that let signals and gradients grow or
  * fade, where others would not. It is judged once, at the first iteration, from the weights that
  * the run started from ({@link InitialWeights}), and withdrawn when the loss is below half of a
- * guess's.
+ * guess's: for good after {@value #SETTLED} iterations, and before that for as long as it is.
  *
  * <p>Scale alone is no fault: most networks learn from a wide range of scales. A verdict needs a
  * scale outside all schemes in use and a reason why it hurts:
@@ -39,6 +39,10 @@ import org.jspecify.annotations.Nullable;
  *   <li><b>Extreme.</b> A layer is wider than the widest scheme by {@value #EXTREME}: its weighted
  *       inputs have more than four times the spread that keeps them level. Layers beyond half of
  *       that are named with it.
+ *   <li><b>A loss far above chance.</b> The first loss is larger than any sound scheme gives
+ *       ({@link InitialLoss}), and there are layers wider than the widest scheme; they are named.
+ *       Weights of ordinary size are never blamed, so neither features or targets of a wrong scale
+ *       nor rare classes bring this about.
  * </ul>
  *
  * <p>The root mean square of n random weights is off by 1/√(2n) of itself (less for uniform ones);
@@ -46,7 +50,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Not judged: layers with a normalization directly behind them or a shortcut around them, for
  * which scale hardly matters; frozen layers, embeddings, recurrent layers; constant weights (those
- * are symmetric); runs that go on from a model that had been trained.
+ * are symmetric); weights that are too small in a shallow network or an output (to start near 0 is
+ * good practice); runs that go on from a model that had been trained.
  */
 final class PoorInitializationRule implements Rule {
   private static final double GROWTH = 4;
@@ -56,8 +61,10 @@ final class PoorInitializationRule implements Rule {
   private static final double ODD = 1.25;
   private static final double OUT_OF_LINE = 3;
   private static final double EXTREME = 2.5;
-  private static final double DEVIATIONS = 4;
   private static final double LEARNED = 0.5;
+
+  /** {@link LossLevel} smooths over so many iterations; before, a few examples may be luck. */
+  private static final int SETTLED = 20;
 
   private final LossLevel loss;
   private boolean judged;
@@ -84,32 +91,42 @@ final class PoorInitializationRule implements Rule {
       judged = true;
       raised = observation.iteration() == 0 ? verdict(observation).orElse(null) : null;
     }
-    if (loss.isBelow(LEARNED)) {
+    boolean learned = loss.isBelow(LEARNED);
+    if (learned && observation.iteration() >= SETTLED) {
       raised = null;
     }
-    return Optional.ofNullable(raised);
+    return learned ? Optional.empty() : Optional.ofNullable(raised);
   }
 
   private static Optional<Diagnosis> verdict(Observation observation) {
     List<InitialWeights> all = InitialWeights.of(observation);
+    Optional<InitialLoss> start = InitialLoss.of(observation);
+    return ofWeights(observation, all)
+        .or(() -> ofLoss(observation, all, start))
+        .map(diagnosis -> start.map(loss -> loss.shownIn(diagnosis)).orElse(diagnosis));
+  }
+
+  private static Optional<Diagnosis> ofWeights(Observation observation, List<InitialWeights> all) {
     Optional<Diagnosis> single =
         OddLayers.outOfLine(all, ODD, OUT_OF_LINE)
             .map(odd -> single(observation, odd.odd(), odd.timesOthers()));
     if (single.isPresent()) {
       return single;
     }
-    boolean anyExtreme =
-        all.stream().anyMatch(w -> w.overWidest() > EXTREME * (1 + margin(w.count())));
-    if (anyExtreme) {
+    if (all.stream().anyMatch(w -> w.isBeyondWidest(EXTREME))) {
       return Optional.of(
-          extreme(observation, all.stream().filter(w -> w.overWidest() > EXTREME / 2).toList()));
+          wide(observation, all.stream().filter(w -> w.overWidest() > EXTREME / 2).toList()));
     }
     List<InitialWeights> chain = SignalPropagation.longestChain(observation.structure(), all);
     return chain.size() > 2 ? depth(observation, chain) : Optional.empty();
   }
 
-  private static double margin(long count) {
-    return DEVIATIONS / Math.sqrt(2.0 * count);
+  private static Optional<Diagnosis> ofLoss(
+      Observation observation, List<InitialWeights> all, Optional<InitialLoss> start) {
+    List<InitialWeights> wide = all.stream().filter(w -> w.isBeyondWidest(1)).toList();
+    return start
+        .filter(loss -> loss.isFarAboveChance() && !wide.isEmpty())
+        .map(loss -> wide(observation, wide));
   }
 
   private static Optional<Diagnosis> depth(Observation observation, List<InitialWeights> chain) {
@@ -121,7 +138,7 @@ final class PoorInitializationRule implements Rule {
     if (growth.isEmpty() || withNarrowest.isEmpty()) {
       return Optional.empty();
     }
-    double margin = margin(chain.stream().mapToLong(InitialWeights::count).sum());
+    double margin = InitialWeights.margin(chain.stream().mapToLong(InitialWeights::count).sum());
     double wide = chain.stream().mapToDouble(w -> Math.log(w.overWidest())).average().orElse(0);
     double narrow =
         chain.stream().mapToDouble(w -> Math.log(w.overNarrowest())).average().orElse(0);
@@ -171,11 +188,11 @@ final class PoorInitializationRule implements Rule {
             + ".");
   }
 
-  private static Diagnosis extreme(Observation observation, List<InitialWeights> extreme) {
-    InitialWeights first = extreme.get(0);
+  private static Diagnosis wide(Observation observation, List<InitialWeights> wide) {
+    InitialWeights first = wide.get(0);
     return diagnosis(
         observation,
-        extreme,
+        wide,
         evidence(first),
         "The weights of "
             + title(observation, first)

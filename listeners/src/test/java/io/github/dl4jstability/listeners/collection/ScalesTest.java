@@ -234,6 +234,38 @@ class ScalesTest {
     assertThat(inspection(seen).baselineLosses().get(0)).isCloseTo(3 * entropy, within(1e-9));
   }
 
+  @ParameterizedTest
+  @EnumSource(
+      value = LossFunction.class,
+      names = {"MCXENT", "NEGATIVELOGLIKELIHOOD", "XENT", "MSE", "L2", "MEAN_ABSOLUTE_ERROR"})
+  void shouldKnowTheLossOfWeightedInputsThatAreZero(LossFunction loss) {
+    boolean classes = loss == LossFunction.MCXENT || loss == LossFunction.NEGATIVELOGLIKELIHOOD;
+    boolean binary = loss == LossFunction.XENT;
+    Activation activation =
+        classes ? Activation.SOFTMAX : binary ? Activation.SIGMOID : Activation.IDENTITY;
+    INDArray labels = Nd4j.createFromArray(new double[][] {{1, 0}, {0, 1}, {0, 1}, {0, 1}, {0, 1}});
+    if (!classes && !binary) {
+      labels.muli(3).addi(1);
+    }
+    MultiLayerNetwork network = network(3, 2, loss, activation);
+    network.params().assign(0);
+    DataSet data = new DataSet(Nd4j.randn(DataType.DOUBLE, 5, 3), labels);
+    Observation seen = Watching.train(network, data);
+    double zero = inspection(seen).zeroLosses().get(0);
+    if (loss == LossFunction.MEAN_ABSOLUTE_ERROR) {
+      assertThat(zero).isNaN();
+    } else {
+      assertThat(zero).isCloseTo(seen.score(), within(1e-9));
+    }
+  }
+
+  @Test
+  void shouldNotKnowTheLossOfZerosThatAnotherActivationFunctionBends() {
+    MultiLayerNetwork network = network(3, 2, LossFunction.MSE, Activation.SOFTPLUS);
+    DataSet data = new DataSet(Nd4j.randn(DataType.DOUBLE, 5, 3), Nd4j.ones(DataType.DOUBLE, 5, 2));
+    assertThat(inspection(Watching.train(network, data)).zeroLosses()).containsExactly(Double.NaN);
+  }
+
   private static INDArray row(double first, double second) {
     return Nd4j.createFromArray(first, second).reshape(1, 2);
   }
@@ -260,6 +292,7 @@ class ScalesTest {
     Observation seen =
         Watching.train(network, new DataSet(Nd4j.randn(DataType.DOUBLE, 2, 3), labels));
     assertThat(inspection(seen).baselineLosses().get(0)).isCloseTo(seen.score(), within(1e-9));
+    assertThat(inspection(seen).zeroLosses().get(0)).isCloseTo(seen.score(), within(1e-9));
   }
 
   @Test

@@ -197,19 +197,40 @@ final class Observations {
   Observations silence(Inspection.Silence... silence) {
     return inspect(
         new Inspection(
-            List.of(silence), List.of(), List.of(), List.of(), List.of(), List.of(), List.of()));
+            List.of(silence),
+            List.of(),
+            List.of(),
+            List.of(),
+            List.of(),
+            List.of(),
+            List.of(),
+            List.of()));
   }
 
   Observations twins(Inspection.Twins... twins) {
     return inspect(
         new Inspection(
-            List.of(), List.of(twins), List.of(), List.of(), List.of(), List.of(), List.of()));
+            List.of(),
+            List.of(twins),
+            List.of(),
+            List.of(),
+            List.of(),
+            List.of(),
+            List.of(),
+            List.of()));
   }
 
   Observations throughTime(Inspection.GradientThroughTime... through) {
     return inspect(
         new Inspection(
-            List.of(), List.of(), List.of(through), List.of(), List.of(), List.of(), List.of()));
+            List.of(),
+            List.of(),
+            List.of(through),
+            List.of(),
+            List.of(),
+            List.of(),
+            List.of(),
+            List.of()));
   }
 
   Observations columns(Inspection.ColumnScales features, Inspection.ColumnScales labels) {
@@ -220,7 +241,14 @@ final class Observations {
   Observations columns(List<Inspection.ColumnScales> features, Inspection.ColumnScales labels) {
     return inspect(
         new Inspection(
-            List.of(), List.of(), List.of(), features, List.of(labels), List.of(), List.of()));
+            List.of(),
+            List.of(),
+            List.of(),
+            features,
+            List.of(labels),
+            List.of(),
+            List.of(),
+            List.of()));
   }
 
   Observations spread(Inspection.OutputSpread spread, double guess) {
@@ -232,7 +260,27 @@ final class Observations {
             List.of(),
             List.of(),
             List.of(spread),
-            List.of(guess)));
+            List.of(guess),
+            List.of()));
+  }
+
+  /**
+   * Sets the scales of features and labels, and the losses of answers that do not look.
+   *
+   * @param features root mean square of the features
+   * @param outputs number of outputs; their targets have root mean square 1
+   */
+  Observations chance(double features, int outputs, double guess, double zero) {
+    return inspect(
+        new Inspection(
+            List.of(),
+            List.of(),
+            List.of(),
+            List.of(new Inspection.ColumnScales(8, 32, 1, 1, 1, 0, features)),
+            List.of(new Inspection.ColumnScales(outputs, 32, 1, 1, 1, 0, 1)),
+            List.of(),
+            List.of(guess),
+            List.of(zero)));
   }
 
   Observations gradients(double... norms) {

@@ -11,6 +11,7 @@ import io.github.dl4jstability.listeners.observation.Observation;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -25,6 +26,16 @@ class PoorInitializationRuleTest {
       last = rule.judge(run.next());
     }
     return last;
+  }
+
+  private static PoorInitializationRule fresh() {
+    return new PoorInitializationRule(new LossLevel());
+  }
+
+  private static InitialWeights weights(
+      int layer, long count, double spread, double fanIn, double fanOut, String activation) {
+    double fan = Math.min(fanIn, (fanIn + fanOut) / 2);
+    return new InitialWeights(layer, count, spread, fanIn, fanOut, fan, "", activation);
   }
 
   /** A chain of so many hidden layers of 50 units and an output of 3, with gain/√50 weights. */
@@ -157,6 +168,15 @@ class PoorInitializationRuleTest {
   }
 
   @Test
+  void shouldNotBeMisledByALuckyFirstMinibatch() {
+    Observations run = startingWith(0.1, network("tanh", new int[] {50, 50, 3}, 5, 5));
+    assertThat(judge(rule, run, 1)).isEmpty();
+    assertThat(judge(rule, run.loss(4), 5)).isPresent();
+    Observations trained = startingWith(0.1, network("tanh", new int[] {50, 50, 3}, 5, 5));
+    assertThat(judge(fresh(), trained, 20)).isEmpty();
+  }
+
+  @Test
   void shouldAgreeWithMeanFieldTheory() {
     Nonlinearity relu = Nonlinearity.of("relu").orElseThrow();
     assertThat(relu.secondMoment(3)).isCloseTo(1.5, within(1e-3));
@@ -171,7 +191,7 @@ class PoorInitializationRuleTest {
     assertThat(1 / Math.sqrt(Nonlinearity.of("sigmoid").orElseThrow().secondMoment(1)))
         .isCloseTo(1.8462285453, within(1e-4));
     // ReLU with gain g: each layer multiplies the squared gradient by g²/2, whatever the signal.
-    InitialWeights layer = new InitialWeights(0, 2500, 1 / Math.sqrt(50), 50, 50, "relu");
+    InitialWeights layer = weights(0, 2500, 1 / Math.sqrt(50), 50, 50, "relu");
     assertThat(SignalPropagation.logGrowth(List.of(layer, layer, layer), 7).orElseThrow())
         .isCloseTo(2 * Math.log(0.5), within(1e-3));
   }
@@ -237,7 +257,7 @@ class PoorInitializationRuleTest {
         new Observations(2)
             .activation("tanh")
             .widths(2, 4, 3)
-            .initialSpreads(4 * 1.8 / Math.sqrt(2), 0.5);
+            .initialSpreads(4 * 1.8 / Math.sqrt(2), 1);
     assertThat(judge(rule, run, 1)).isEmpty();
   }
 
@@ -271,9 +291,9 @@ class PoorInitializationRuleTest {
     Nonlinearity tanh = Nonlinearity.of("tanh").orElseThrow();
     List<InitialWeights> layers =
         List.of(
-            new InitialWeights(0, 200, 0.3, 10, 20, "tanh"),
-            new InitialWeights(1, 100, 0.2, 20, 5, "tanh"),
-            new InitialWeights(2, 200, 0.5, 5, 40, "tanh"));
+            weights(0, 200, 0.3, 10, 20, "tanh"),
+            weights(1, 100, 0.2, 20, 5, "tanh"),
+            weights(2, 200, 0.5, 5, 40, "tanh"));
     double first = 10 * 0.09 * 7;
     double second = 20 * 0.04 * tanh.secondMoment(first);
     double expected =
@@ -327,11 +347,262 @@ class PoorInitializationRuleTest {
             all.parameters().stream().filter(parameter -> parameter.layer() != 1).toList());
     List<InitialWeights> weights =
         List.of(
-            new InitialWeights(0, 2500, 0.1, 50, 50, "identity"),
-            new InitialWeights(2, 2500, 0.1, 50, 50, "identity"));
+            weights(0, 2500, 0.1, 50, 50, "identity"), weights(2, 2500, 0.1, 50, 50, "identity"));
     assertThat(SignalPropagation.longestChain(structure, weights))
         .extracting(InitialWeights::activation)
         .containsExactly("relu", "identity");
+  }
+
+  /** What a scheme's spread is divided by the root of. */
+  private enum Fan {
+    INPUTS,
+    OUTPUTS,
+    MEAN,
+    GEOMETRIC_MEAN;
+
+    double of(int inputs, int outputs) {
+      return switch (this) {
+        case INPUTS -> inputs;
+        case OUTPUTS -> outputs;
+        case MEAN -> (inputs + outputs) / 2.0;
+        case GEOMETRIC_MEAN -> Math.sqrt((double) inputs * outputs);
+      };
+    }
+  }
+
+  private static double[] spreads(Fan fan, double gain, int... widths) {
+    double[] spreads = new double[widths.length - 1];
+    for (int i = 0; i < spreads.length; i++) {
+      spreads[i] = gain / Math.sqrt(fan.of(widths[i], widths[i + 1]));
+    }
+    return spreads;
+  }
+
+  private static Observations network(String activation, int[] widths, double... spreads) {
+    return new Observations(spreads.length)
+        .activation(activation)
+        .widths(widths)
+        .initialSpreads(spreads);
+  }
+
+  private static int[] widths(String text) {
+    return Arrays.stream(text.split("-")).mapToInt(Integer::parseInt).toArray();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "2-128-3, INPUTS, 1.4142",
+    "2-128-64-3, INPUTS, 1.4142",
+    "2-128-2, INPUTS, 1.4142",
+    "2-64-1, INPUTS, 1",
+    "1-50-30-1, INPUTS, 1.4142",
+    "784-128-10, INPUTS, 1.4142",
+    "64-64-3, INPUTS, 1.4142",
+    "128-128-3, INPUTS, 1.4142",
+    "2-64-3, MEAN, 1",
+    "2-24-3, MEAN, 1",
+    "2-128-3, MEAN, 1",
+    "8-128-2, MEAN, 1",
+    "2-128-128-2, MEAN, 1",
+    "1-50-30-1, MEAN, 1",
+    "784-256-64-10, MEAN, 1"
+  })
+  void shouldNameAnOutputThatIsTenTimesTooWideForItsFans(String shape, Fan fan, double gain) {
+    int[] widths = widths(shape);
+    double[] spreads = spreads(fan, gain, widths);
+    int output = spreads.length - 1;
+    assertThat(judge(rule, network("relu", widths, spreads), 1)).isEmpty();
+    spreads[output] *= 10;
+    assertThat(judge(fresh(), network("relu", widths, spreads), 1).orElseThrow().layers())
+        .containsExactly("layer" + output);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "2-64-3, INPUTS, 1.4142",
+    "1-50-1, INPUTS, 1.4142",
+    "2-128-64-2, INPUTS, 1",
+    "8-64-4, MEAN, 1",
+    "2-64-32-3, MEAN, 1",
+    "784-128-10, MEAN, 1"
+  })
+  void shouldNameAFirstLayerThatIsTenTimesTooWide(String shape, Fan fan, double gain) {
+    int[] widths = widths(shape);
+    double[] spreads = spreads(fan, gain, widths);
+    spreads[0] *= 10;
+    assertThat(judge(rule, network("tanh", widths, spreads), 1).orElseThrow().layers())
+        .containsExactly("layer0");
+  }
+
+  @Test
+  void shouldStaySilentWhereTenTimesTheSchemeOfTheOthersIsStillWhatTheInputsAskFor() {
+    int[] widths = {2, 128, 64, 3};
+    double[] spreads = spreads(Fan.MEAN, 1, widths);
+    spreads[0] *= 10;
+    // 1.75/√2: hardly more than He's √2/√2.
+    assertThat(judge(rule, network("relu", widths, spreads), 1)).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "784-256-64-10",
+    "784-128-10",
+    "64-64-3",
+    "128-128-2",
+    "8-24-24-4",
+    "2-128-3",
+    "784-16-10",
+    "100-3",
+    "64-16-4-16-64"
+  })
+  void shouldStaySilentWhereAllLayersGoByTheNumberOfOutputs(String shape) {
+    int[] widths = widths(shape);
+    for (Fan fan : List.of(Fan.OUTPUTS, Fan.GEOMETRIC_MEAN)) {
+      for (double gain : List.of(0.88, 1.0, Math.sqrt(2), 1.79)) {
+        assertThat(judge(fresh(), network("relu", widths, spreads(fan, gain, widths)), 1))
+            .as("%s, gain %s", fan, gain)
+            .isEmpty();
+      }
+    }
+  }
+
+  @Test
+  void shouldNotTakeAnOutputForOneThatGoesByItsOutputsWhereTheHiddenLayersDoNot() {
+    int[] widths = {784, 128, 10};
+    double[] spreads = spreads(Fan.INPUTS, Math.sqrt(2), widths);
+    spreads[1] = 1.79 / Math.sqrt(10);
+    assertThat(judge(rule, network("relu", widths, spreads), 1).orElseThrow().layers())
+        .containsExactly("layer1");
+  }
+
+  @Test
+  void shouldStaySilentOnAnyMixOfSchemesByInputsAndByTheMeanOfFans() {
+    Random random = new Random(5);
+    for (int i = 0; i < 2_000; i++) {
+      int layers = 1 + random.nextInt(4);
+      int[] widths = random.ints(layers + 1, 0, 10).map(power -> 1 << power).toArray();
+      double[] spreads = new double[layers];
+      for (int layer = 0; layer < layers; layer++) {
+        Fan fan = random.nextBoolean() ? Fan.INPUTS : Fan.MEAN;
+        double gain =
+            layer == layers - 1 ? 1.8 * random.nextDouble() : 1 + 0.8 * random.nextDouble();
+        spreads[layer] = gain / Math.sqrt(fan.of(widths[layer], widths[layer + 1]));
+      }
+      assertThat(judge(fresh(), network("tanh", widths, spreads), 1))
+          .as("%s with %s", Arrays.toString(widths), Arrays.toString(spreads))
+          .isEmpty();
+    }
+  }
+
+  @Test
+  void shouldLetLayersBehindSigmoidsBeAsWideAsTheirInputsAreNarrow() {
+    // Four times Xavier, as Glorot and Bengio advise for sigmoids, in a softmax output too.
+    int[] widths = {8, 24, 4};
+    double[] spreads = spreads(Fan.MEAN, 4, widths);
+    assertThat(judge(rule, startingWith(20, network("sigmoid", widths, spreads)), 1)).isEmpty();
+    assertThat(judge(fresh(), startingWith(20, network("tanh", widths, spreads)), 1)).isPresent();
+  }
+
+  /** A classifier of three classes, on standardized features, with a first loss. */
+  private static Observations startingWith(double loss, Observations run) {
+    return run.setup(setup -> Setups.loss("MCXENT"))
+        .loss(loss)
+        .chance(1, 3, Math.log(3), Math.log(3));
+  }
+
+  @Test
+  void shouldNameWideLayersWithWhichTheLossStartsFarAboveChance() {
+    // Each 2.2 times the widest scheme, as in-line as extreme layers are not.
+    int[] widths = {50, 50, 50};
+    double[] spreads = spreads(Fan.INPUTS, 2.2 * 1.8, widths);
+    assertThat(judge(rule, startingWith(4.3, network("tanh", widths, spreads)), 1)).isEmpty();
+    Diagnosis diagnosis =
+        judge(fresh(), startingWith(4.4, network("tanh", widths, spreads)), 1).orElseThrow();
+    assertThat(diagnosis.layers()).containsExactly("layer0", "layer1");
+    assertThat(diagnosis.evidence())
+        .containsEntry("initial loss", 4.4)
+        .containsEntry("loss of a guess", Math.log(3));
+    assertThat(diagnosis.explanation()).contains("a loss of 4.4 where chance has 1.1");
+  }
+
+  @Test
+  void shouldNotBlameWeightsOfOrdinarySizeForALossFarAboveChance() {
+    int[] widths = {50, 50, 50};
+    double[] spreads = spreads(Fan.INPUTS, 1.79, widths);
+    assertThat(judge(rule, startingWith(1e6, network("tanh", widths, spreads)), 1)).isEmpty();
+  }
+
+  @Test
+  void shouldExpectALargerLossWhereFeaturesAreLarge() {
+    int[] widths = {50, 50, 50};
+    Observations run = network("relu", widths, spreads(Fan.INPUTS, 2.2 * 1.8, widths));
+    Observations large = startingWith(20, run).chance(10, 3, Math.log(3), Math.log(3));
+    assertThat(judge(rule, large, 1)).isEmpty();
+    assertThat(judge(fresh(), startingWith(20, run.again()), 1)).isPresent();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"MCXENT, 2", "MCXENT, 3", "MCXENT, 10", "XENT, 1", "XENT, 5", "MSE, 1", "MSE, 4"})
+  void shouldExpectNoMoreThanTheWidestSchemeGivesAndFarLessThanTenTimesThat(
+      String loss, int outputs) {
+    double zero =
+        loss.equals("MCXENT") ? Math.log(outputs) : loss.equals("XENT") ? outputs * Math.log(2) : 1;
+    Observations run =
+        new Observations(1).setup(setup -> Setups.loss(loss)).chance(1, outputs, zero, zero);
+    double limit = InitialLoss.of(run.next()).orElseThrow().limit();
+    assertThat(meanLoss(loss, outputs, 1.8 * Math.sqrt(2))).isLessThan(limit);
+    assertThat(meanLoss(loss, outputs, 10)).isGreaterThan(limit);
+  }
+
+  /** Mean loss of random weighted inputs, with labels that know nothing of them. */
+  private static double meanLoss(String loss, int outputs, double spread) {
+    Random random = new Random(3);
+    int draws = 20_000;
+    double sum = 0;
+    for (int i = 0; i < draws; i++) {
+      double[] z = random.doubles(outputs).map(u -> spread * random.nextGaussian()).toArray();
+      sum +=
+          switch (loss) {
+            case "MCXENT" -> Math.log(Arrays.stream(z).map(Math::exp).sum()) - z[0];
+            case "XENT" -> Arrays.stream(z).map(x -> Math.log1p(Math.exp(x))).sum();
+            default -> Arrays.stream(z).map(x -> Math.pow(x - 1, 2)).average().orElseThrow();
+          };
+    }
+    return sum / draws;
+  }
+
+  @Test
+  void shouldLeavePenaltiesOutOfTheInitialLoss() {
+    Observations run =
+        startingWith(7, network("tanh", new int[] {50, 50}, 0.2))
+            .setup(
+                setup ->
+                    new NetworkStructure.Setup(
+                        0,
+                        List.of(),
+                        false,
+                        "",
+                        "MCXENT",
+                        "",
+                        false,
+                        false,
+                        false,
+                        false,
+                        new NetworkStructure.Penalty(0, 0.1, 0)));
+    // λ/2·Σw² of 2500 weights of spread 0.2.
+    assertThat(InitialLoss.of(run.next()).orElseThrow().loss()).isCloseTo(7 - 5, within(1e-9));
+  }
+
+  @Test
+  void shouldNotKnowTheInitialLossOfSeveralOutputsOrOfUnknownLosses() {
+    Observations run = startingWith(7, network("tanh", new int[] {50, 50}, 0.2));
+    assertThat(InitialLoss.of(run.setup(setup -> Setups.loss("HINGE")).next())).isEmpty();
+    assertThat(
+            InitialLoss.of(
+                run.setup(setup -> Setups.loss("MCXENT"))
+                    .chance(1, 3, Double.NaN, Double.NaN)
+                    .next()))
+        .isEmpty();
   }
 
   @Test

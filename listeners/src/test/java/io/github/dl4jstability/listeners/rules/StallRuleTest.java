@@ -119,7 +119,14 @@ class StallRuleTest {
     judge(3, 1);
     run.inspect(
         new Inspection(
-            List.of(), List.of(), List.of(), List.of(), List.of(), List.of(), List.of(0.5, 0.75)));
+            List.of(),
+            List.of(),
+            List.of(),
+            List.of(),
+            List.of(),
+            List.of(),
+            List.of(0.5, 0.75),
+            List.of()));
     untilFound();
     rule.lookedAt(minimum());
     assertThat(judge(1, 1).orElseThrow().evidence())

@@ -105,7 +105,8 @@ final class Steps {
                     List.of(),
                     List.of(),
                     List.of(),
-                    List.of(guess))));
+                    List.of(guess),
+                    List.of())));
   }
 
   Observation next() {

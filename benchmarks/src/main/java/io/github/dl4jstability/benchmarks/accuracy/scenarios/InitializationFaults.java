@@ -11,11 +11,14 @@ import io.github.dl4jstability.benchmarks.accuracy.ScenarioProvider;
 import io.github.dl4jstability.initializers.Constant;
 import io.github.dl4jstability.initializers.Distribution;
 import io.github.dl4jstability.initializers.FanMode;
+import io.github.dl4jstability.initializers.HeNormal;
+import io.github.dl4jstability.initializers.LeCunNormal;
 import io.github.dl4jstability.initializers.RandomNormal;
 import io.github.dl4jstability.initializers.VarianceScaling;
 import io.github.dl4jstability.initializers.XavierNormal;
 import java.util.stream.Stream;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.deeplearning4j.nn.weights.IWeightInit;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -36,6 +39,9 @@ public final class InitializationFaults implements ScenarioProvider {
             Stream.of(Activation.RELU, Activation.TANH)
                 .flatMap(Variant::each)
                 .map(InitializationFaults::oneLayerTooWide),
+            Stream.of(Activation.RELU, Activation.TANH)
+                .flatMap(Variant::each)
+                .flatMap(InitializationFaults::oneEndTooWide),
             symmetric(),
             Stream.of(Activation.RELU, Activation.TANH)
                 .flatMap(Variant::each)
@@ -115,6 +121,55 @@ public final class InitializationFaults implements ScenarioProvider {
         .scenario(
             "one-layer-too-wide",
             variant.activation() == Activation.TANH ? expected.or(SATURATED_UNITS) : expected,
+            LENGTH);
+  }
+
+  /** The first or the last layer, whose fans differ most; with one hidden layer, too. */
+  private static Stream<Scenario> oneEndTooWide(Variant variant) {
+    Variant wide = variant.with(64);
+    Variant wider = variant.with(128);
+    Variant narrowing = variant.with(50, 30);
+    return Stream.of(
+        firstTooWide("blob", wide, Recipe.classifier(wide, Data::blob).init(byInputs(variant))),
+        firstTooWide("circle", narrowing, Recipe.classifier(narrowing, Data::circle)),
+        firstTooWide(
+            "regression",
+            narrowing,
+            Recipe.regression(narrowing, Data::regression).init(byInputs(variant)).rateTimes(0.3)),
+        lastTooWide("blob", wide, Recipe.classifier(wide, Data::blob)),
+        lastTooWide("teacher", wider, Recipe.classifier(wider, Data::teacher)),
+        lastTooWide("pictures", wide, Recipe.classifier(wide, Data::tinyPictures)),
+        lastTooWide("circle", narrowing, Recipe.classifier(narrowing, Data::circle)),
+        lastTooWide(
+            "regression",
+            narrowing,
+            Recipe.regression(narrowing, Data::regression).rateTimes(0.3)));
+  }
+
+  private static IWeightInit byInputs(Variant variant) {
+    return variant.activation() == Activation.TANH ? new LeCunNormal() : new HeNormal();
+  }
+
+  private static Scenario firstTooWide(String detail, Variant variant, Recipe recipe) {
+    return endTooWide("first-layer-too-wide", detail, variant, recipe, 0);
+  }
+
+  private static Scenario lastTooWide(String detail, Variant variant, Recipe recipe) {
+    return endTooWide("output-too-wide", detail, variant, recipe, variant.widths().size());
+  }
+
+  private static Scenario endTooWide(
+      String family, String detail, Variant variant, Recipe recipe, int layer) {
+    Expected expected =
+        Expected.fault(POOR_INITIALIZATION).beside(Aftermath.ofExplosion()).at("layer" + layer);
+    return recipe
+        .afterInit(network -> network.getLayer(layer).getParam("W").muli(10))
+        .scenario(
+            family,
+            detail,
+            variant.activation() == Activation.TANH && layer == 0
+                ? expected.or(SATURATED_UNITS)
+                : expected,
             LENGTH);
   }
 

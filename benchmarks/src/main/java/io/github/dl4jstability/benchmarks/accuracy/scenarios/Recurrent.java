@@ -57,7 +57,7 @@ public final class Recurrent implements ScenarioProvider {
         fading("", variant, new Orthogonal(0.5)),
         fading("", variant.with(Activation.IDENTITY), new Orthogonal(0.5)),
         fading("", variant.with(Activation.RELU), new Orthogonal(0.5)),
-        fading("scaled", variant, new XavierNormal(0.5)),
+        fading("scaled", variant.with(32), new XavierNormal(0.5)), // few vary too much
         fadingThoughLearned(variant),
         fadingLstm(variant, 0),
         fadingLstm(variant, 1));

@@ -53,6 +53,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class VanishingThroughTimeRule implements Rule {
   private static final int SHORT = 6;
+
+  /** The same gain, of which rectifiers let half the square through: e^−½·√½ = 0.43 per step. */
+  private static final double SHORT_OF_RECTIFIERS = 3 / (0.5 + 0.5 * Math.log(2));
+
   private static final int TIMES_LONGER = 5;
   private static final int NOTABLE_SHARE = 10;
   private static final double NO_BETTER = 0.8;
@@ -101,7 +105,9 @@ final class VanishingThroughTimeRule implements Rule {
     List<GradientThroughTime> through = look.gradientsThroughTime();
     forgetful.lasting(observation, look, layer -> reach(layer.decadesNearZero()) < SHORT);
     List<Integer> forgetting =
-        forgetful.sinceTheFirst().stream().filter(i -> isFarTooShort(through.get(i))).toList();
+        forgetful.sinceTheFirst().stream()
+            .filter(i -> isFarTooShort(observation.structure().layers().get(i), through.get(i)))
+            .toList();
     List<Integer> outOfReach =
         fading.lasting(observation, look, layer -> isBeyondReach(layer, TIMES_LONGER));
     List<Integer> farOut =
@@ -118,8 +124,11 @@ final class VanishingThroughTimeRule implements Rule {
     return layer.steps() > times * reach(layer.decadesPerStep());
   }
 
-  private static boolean isFarTooShort(GradientThroughTime layer) {
-    return reach(layer.decadesPerStep()) < SHORT && layer.steps() >= TIMES_LONGER * SHORT;
+  private static boolean isFarTooShort(NetworkStructure.Layer layer, GradientThroughTime through) {
+    double limit = layer.activation().equals("relu") ? SHORT_OF_RECTIFIERS : SHORT;
+    return reach(through.decadesNearZero()) < limit
+        && reach(through.decadesPerStep()) < limit
+        && through.steps() >= TIMES_LONGER * SHORT;
   }
 
   /** Steps back in which the gradient falls by e³; infinite where it does not fall. */

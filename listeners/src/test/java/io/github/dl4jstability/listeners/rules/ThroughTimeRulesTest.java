@@ -152,6 +152,14 @@ class ThroughTimeRulesTest {
         .isEqualTo(Optional.ofNullable(severity));
   }
 
+  /** A gain of 0.6 makes 0.6·√½ = 0.424 of rectifiers, one of 0.61 makes 0.431. */
+  @ParameterizedTest
+  @CsvSource({"0.424, WARNING", "0.431, INFO"})
+  void shouldKnowThatRectifiersHalveTheSquareAtAnyGain(double factor, Severity severity) {
+    Observations run = run(100, factor).activation("relu");
+    assertThat(judge(vanishing, run, 5).orElseThrow().severity()).isEqualTo(severity);
+  }
+
   @Test
   void shouldNotWarnOfALayerThatLearnsToForget() {
     judge(vanishing, run(100, 0.6, 0.9).loss(1), 1);

@@ -4,7 +4,6 @@ import io.github.dl4jstability.listeners.Diagnosis;
 import io.github.dl4jstability.listeners.observation.Inspection;
 import io.github.dl4jstability.listeners.observation.Inspection.ColumnScales;
 import io.github.dl4jstability.listeners.observation.NetworkStructure;
-import io.github.dl4jstability.listeners.observation.NetworkStructure.Parameter;
 import io.github.dl4jstability.listeners.observation.Observation;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -96,19 +95,9 @@ record InitialLoss(double loss, double guess, double zero, double limit) {
   }
 
   private static double penalties(Observation first) {
-    NetworkStructure structure = first.structure();
-    double sum = 0;
-    for (int i = 0; i < first.initialParameters().size(); i++) {
-      Parameter parameter = structure.parameters().get(i);
-      if (Penalties.isWeight(parameter)) {
-        sum +=
-            Penalties.inLoss(
-                structure.layers().get(parameter.layer()).setup().penalty(),
-                (double) parameter.count(),
-                first.initialParameters().get(i).l2Norm());
-      }
-    }
-    return sum;
+    PenaltyInScore penalties = new PenaltyInScore();
+    penalties.take(first);
+    return penalties.ofSquares() + penalties.ofL1();
   }
 
   /** Tells whether no sound scheme starts with such a loss; NaN and infinity are other matters. */

@@ -580,7 +580,7 @@ class PoorInitializationRuleTest {
                     new NetworkStructure.Setup(
                         0,
                         List.of(),
-                        false,
+                        List.of(),
                         "",
                         "MCXENT",
                         "",

@@ -35,11 +35,11 @@ import org.jspecify.annotations.Nullable;
  *
  * <ul>
  *   <li>if at each look, from the initial weights on, the reach is below {@value #SHORT} steps even
- *       near 0: ξ is below one step, f below e^−½ = 0.61. And along the real inputs it is as short,
- *       the sequence at least {@value #TIMES_LONGER} times {@value #SHORT} steps long, so that four
- *       fifths of it are out of reach, and the loss is still above {@value #NO_BETTER} of a guess's
- *       ({@link LossLevel}). Only from the start, since a layer may learn to forget where the task
- *       asks for that;
+ *       near 0: ξ is below one step, f below e^−½ = 0.61. And the sequence is at least {@value
+ *       #TIMES_LONGER} times as long as the reach along the real inputs, and as {@value #SHORT}
+ *       steps, so that four fifths of it are out of reach, and the loss is still above {@value
+ *       #NO_BETTER} of a guess's ({@link LossLevel}). Only from the start, since a layer may learn
+ *       to forget where the task asks for that;
  *   <li>or if the sequence is at least {@value #TIMES_LONGER} times as long as the reach and the
  *       loss stalls ({@link StallDetector}) above {@value #NOT_AT_ALL} of a guess's: what is within
  *       reach has been tried, and taught nothing. The stall, not a number of iterations, tells this
@@ -127,7 +127,7 @@ final class VanishingThroughTimeRule implements Rule {
   private static boolean isFarTooShort(NetworkStructure.Layer layer, GradientThroughTime through) {
     double limit = layer.activation().equals("relu") ? SHORT_OF_RECTIFIERS : SHORT;
     return reach(through.decadesNearZero()) < limit
-        && reach(through.decadesPerStep()) < limit
+        && isBeyondReach(through, TIMES_LONGER)
         && through.steps() >= TIMES_LONGER * SHORT;
   }
 

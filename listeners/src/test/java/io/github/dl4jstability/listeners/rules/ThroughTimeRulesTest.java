@@ -152,6 +152,14 @@ class ThroughTimeRulesTest {
         .isEqualTo(Optional.ofNullable(severity));
   }
 
+  /** Far back, a random matrix of gain 0.53 may fade by less. At 0.63, 6.5 steps are in reach. */
+  @ParameterizedTest
+  @CsvSource({"100, WARNING", "33, WARNING", "32, "})
+  void shouldWarnWhereFourFifthsOfTheSequenceAreOutOfReach(int steps, Severity severity) {
+    assertThat(judge(vanishing, run(steps, 0.63, 0.53), 5).map(Diagnosis::severity))
+        .isEqualTo(Optional.ofNullable(severity));
+  }
+
   /** A gain of 0.6 makes 0.6·√½ = 0.424 of rectifiers, one of 0.61 makes 0.431. */
   @ParameterizedTest
   @CsvSource({"0.424, WARNING", "0.431, INFO"})

@@ -28,9 +28,11 @@ import java.util.Optional;
  *   <li><b>Plateau</b>, as the probe found it, unless it looks like a bottom that is far above 0,
  *       as weak features or a penalty make it: all directions curve up, and at least a hundredth as
  *       much as the steepest; or none curves down, and the loss is below {@value #LEARNED} of that
- *       of an answer that does not look at the features, so something was learned on the way here.
- *       And wherever a whole layer is silent: the loss then does not depend on what lies before it,
- *       though a random move as large as the weights may wake it.
+ *       of an answer that does not look at the features, so something was learned on the way here;
+ *       or less than {@value #NOTHING_LEFT} of that is left: losses of which it is known are never
+ *       negative, so whatever the curvature there is no more to gain. A plateau it is wherever a
+ *       whole layer is silent: the loss then does not depend on what lies before it, though a
+ *       random move as large as the weights may wake it.
  *   <li><b>Gradient noise</b>: descent with noisy gradients ends at a loss of α·tr(Σ)/(4B) above
  *       the bottom (the stationary point of HC + CH = (α/B)·Σ for the covariance C of the
  *       parameters, with an excess of ½tr(HC)), and that is more than a tenth of L.
@@ -61,6 +63,7 @@ final class StallVerdict {
   private static final double DOWN_THE_RIDGE = 0.5;
   private static final double BOWL = 0.01;
   private static final double LEARNED = 0.95;
+  private static final double NOTHING_LEFT = 1e-4;
   private static final double SCHEDULED = 0.1;
   private static final double MOST_FASTER = 1000;
 
@@ -156,8 +159,8 @@ final class StallVerdict {
   }
 
   private boolean isLearnedFloor() {
-    return context.stall().level() < LEARNED * context.baselineLoss()
-        && numbers.spectrum().smallest() + error() >= 0;
+    double left = context.stall().level() / context.baselineLoss();
+    return left < NOTHING_LEFT || (left < LEARNED && numbers.spectrum().smallest() + error() >= 0);
   }
 
   /** What the smallest eigenvalue may be off by. */

@@ -408,6 +408,8 @@ class StallVerdictTest {
     "1.04, 1e-3, PLATEAU",
     "1.06, -1e-3, LOCAL_MINIMUM",
     "1.06, -1.01e-2, PLATEAU",
+    "9.9e3, -0.5, PLATEAU",
+    "1.01e4, -0.5, LOCAL_MINIMUM",
     "NaN, 1e-3, PLATEAU"
   })
   void shouldCallAFlatPlaceTheFloorIfSomethingWasLearnedAndNothingCurvesDown(

@@ -18,8 +18,11 @@ import org.jspecify.annotations.Nullable;
  * <p>Keeps state; one object for one run and one question.
  */
 final class ThroughTime {
+  /** By how many times e a gradient falls within the reach. */
+  static final double E_FOLDS = 3;
+
   /** The squared gradient changes by e⁶ within six depths ξ, the gradient by e³: in decades. */
-  static final double SPAN = 3 / Math.log(10);
+  static final double SPAN = E_FOLDS / Math.log(10);
 
   /** What chance gives at one look it does not give at two. */
   static final int LOOKS = 2;

@@ -35,11 +35,12 @@ import org.jspecify.annotations.Nullable;
  *
  * <ul>
  *   <li>if at each look, from the initial weights on, the reach is below {@value #SHORT} steps even
- *       near 0: ξ is below one step, f below e^−½ = 0.61. And the sequence is at least {@value
- *       #TIMES_LONGER} times as long as the reach along the real inputs, and as {@value #SHORT}
- *       steps, so that four fifths of it are out of reach, and the loss is still above {@value
- *       #NO_BETTER} of a guess's ({@link LossLevel}). Only from the start, since a layer may learn
- *       to forget where the task asks for that;
+ *       near 0: ξ is below one step, f below e^−½ = 0.61. By chance −ln f of n units is off by
+ *       about 1/√(2n), so it has to be above {@value #DEVIATIONS} times that too. And along the
+ *       real inputs the reach is below a third more than that, the sequence at least {@value
+ *       #TIMES_LONGER} times {@value #SHORT} steps long, so that most of it is out of reach, and
+ *       the loss is still above {@value #NO_BETTER} of a guess's ({@link LossLevel}). Only from the
+ *       start, since a layer may learn to forget where the task asks for that;
  *   <li>or if the sequence is at least {@value #TIMES_LONGER} times as long as the reach and the
  *       loss stalls ({@link StallDetector}) above {@value #NOT_AT_ALL} of a guess's: what is within
  *       reach has been tried, and taught nothing. The stall, not a number of iterations, tells this
@@ -54,8 +55,14 @@ import org.jspecify.annotations.Nullable;
 final class VanishingThroughTimeRule implements Rule {
   private static final int SHORT = 6;
 
-  /** The same gain, of which rectifiers let half the square through: e^−½·√½ = 0.43 per step. */
-  private static final double SHORT_OF_RECTIFIERS = 3 / (0.5 + 0.5 * Math.log(2));
+  /** Deviations that few units may give by chance: one of −ln f is about 1/√(2·units). */
+  private static final double DEVIATIONS = 2.5;
+
+  /** What rectifiers take of ln f at any gain, since they let half the square through. */
+  private static final double HALF_OF_THE_SQUARE = 0.5 * Math.log(2);
+
+  /** Over many steps a random matrix fades by its largest eigenvalue: up to 1.35 g of 8 units. */
+  private static final double ON_THE_LONG_WAY = 4 / 3.0;
 
   private static final int TIMES_LONGER = 5;
   private static final int NOTABLE_SHARE = 10;
@@ -125,10 +132,18 @@ final class VanishingThroughTimeRule implements Rule {
   }
 
   private static boolean isFarTooShort(NetworkStructure.Layer layer, GradientThroughTime through) {
-    double limit = layer.activation().equals("relu") ? SHORT_OF_RECTIFIERS : SHORT;
+    double limit = shortest(layer);
     return reach(through.decadesNearZero()) < limit
-        && isBeyondReach(through, TIMES_LONGER)
+        && reach(through.decadesPerStep()) < ON_THE_LONG_WAY * limit
         && through.steps() >= TIMES_LONGER * SHORT;
+  }
+
+  /** The reach near 0 that no sound layer is below, in steps. */
+  private static double shortest(NetworkStructure.Layer layer) {
+    int units = layer.setup().units();
+    double byChance = units > 0 ? DEVIATIONS / Math.sqrt(2.0 * units) : 0;
+    double halving = layer.activation().equals("relu") ? HALF_OF_THE_SQUARE : 0;
+    return ThroughTime.E_FOLDS / (Math.max(ThroughTime.E_FOLDS / SHORT, byChance) + halving);
   }
 
   /** Steps back in which the gradient falls by e³; infinite where it does not fall. */

@@ -66,10 +66,9 @@ final class ColumnMeter {
     int step = step(values.length);
     for (int i = 0; i < values.length; i++) {
       boolean shown = flags.length != values.length || flags[i] != 0;
-      if (shown && values[i] >= 0 && values[i] < classes) {
-        if (steps++ % step == 0) {
-          addClass((int) values[i]);
-        }
+      boolean counts = shown && values[i] >= 0 && values[i] < classes;
+      if (counts && steps++ % step == 0) {
+        addClass((int) values[i]);
       }
     }
     examples += indices.size(0);

@@ -219,16 +219,16 @@ final class OutputMeter {
     INDArray shown =
         part.built().orElse(null) instanceof IOutputLayer output ? output.getLabels() : null;
     if (shown != null) {
+      int axis = unitsLast() && shown.rank() == 3 ? 2 : 1;
+      INDArray mask = mask(shown, axis);
       ColumnMeter now = new ColumnMeter();
-      lookAtLabels(shown, now);
-      lookAtLabels(shown, labels);
+      lookAtLabels(shown, axis, mask, now);
+      lookAtLabels(shown, axis, mask, labels);
       labelSpread = spread(now);
     }
   }
 
-  private void lookAtLabels(INDArray shown, ColumnMeter meter) {
-    int axis = unitsLast() && shown.rank() == 3 ? 2 : 1;
-    INDArray mask = mask(shown, axis);
+  private void lookAtLabels(INDArray shown, int axis, @Nullable INDArray mask, ColumnMeter meter) {
     if (!areClassIndices) {
       meter.look(shown, axis, mask);
     } else if (layer instanceof BaseOutputLayer output) {

@@ -21,15 +21,14 @@ import java.util.function.ToDoubleFunction;
  *       cut off at two deviations has 0.88 of the one it was cut from) to the widest; and
  *   <li>no other fan explains those hidden layers better: their gains by it are as equal as by any
  *       other, up to the statistical error of the least certain. Hidden layers with different
- *       activation functions may have different gains, up to the factor {@value #GAINS} between the
- *       extremes.
+ *       activation functions may have different gains, up to the factor {@value
+ *       InitialWeights#GAINS} between the extremes.
  * </ul>
  *
  * <p>Where there is no other hidden layer to ask, the layer's own gain decides.
  */
 final class FanOutScheme {
   private static final double NARROWEST = 0.8;
-  private static final double GAINS = 1.8;
 
   private static final List<ToDoubleFunction<InitialWeights>> BOUND_TO_OTHERS =
       List.of(InitialWeights::fanOut, InitialWeights::geometricMeanOfFans);
@@ -90,7 +89,7 @@ final class FanOutScheme {
     boolean alike = layers.stream().map(InitialWeights::activation).distinct().count() <= 1;
     double best = FANS.stream().mapToDouble(other -> inequality(layers, other)).min().orElse(1);
     double error = layers.stream().mapToDouble(InitialWeights::margin).max().orElse(0);
-    return inequality(layers, fan) <= best * (1 + error) * (alike ? 1 : GAINS);
+    return inequality(layers, fan) <= best * (1 + error) * (alike ? 1 : InitialWeights.GAINS);
   }
 
   /** The factor between the largest and the smallest gain. */

@@ -43,6 +43,9 @@ record InitialWeights(
   private static final double LEAST_RANDOM = 0.5;
   private static final double DEVIATIONS = 4;
 
+  /** The largest gain of most activation functions, and so what their gains differ by at most. */
+  static final double GAINS = 1.8;
+
   /**
    * Returns the layers whose scale means something: with one random weight matrix of known fans
    * that is trained but had not been before, and neither normalized nor bypassed.
@@ -137,7 +140,7 @@ record InitialWeights(
       case "sigmoid", "hardsigmoid" -> 4.82;
       case "softsign" -> 2.35;
       case "softplus" -> 1.92;
-      default -> 1.8;
+      default -> GAINS;
     };
   }
 

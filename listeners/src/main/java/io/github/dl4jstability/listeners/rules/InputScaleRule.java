@@ -26,10 +26,10 @@ import org.jspecify.annotations.Nullable;
  * to E[x²], so the largest rate that does not diverge falls as 1/s². Rates in use span three
  * decades (1e-4 to 1e-1) and presuppose s = 1: beyond s = √1000 ≈ 32 none of them is left, which is
  * a warning; beyond s = 10, where two of the three are gone, an information. Pixels from 0 to 255
- * have s near 100, pixels from 0 to 1, one-hot, binary and standardized features s ≤ 1. Where the
- * every layer that reads the features is followed by a normalization, their outputs do not depend
- * on s, and it is an information only; indices for an embedding have no scale, and inputs that hold
- * them are not measured. Each input of a graph is judged with the layers that read it.
+ * have s near 100, pixels from 0 to 1, one-hot, binary and standardized features s ≤ 1. Where every
+ * layer that reads the features is followed by a normalization, their outputs do not depend on s,
+ * and it is an information only; indices for an embedding have no scale, and inputs that hold them
+ * are not measured. Each input of a graph is judged with the layers that read it.
  *
  * <p><b>Targets</b> (loss functions that measure distances): the output starts near 0 and has to
  * travel s. An adaptive updater (Adam and its kin) takes steps of the learning rate whatever the

@@ -17,9 +17,6 @@ final class OddLayers {
   private static final int FEWEST = 2;
   private static final double ALIKE = 2;
 
-  /** Between the smallest and the largest gain in use, of layers that follow one scheme. */
-  private static final double GAINS = 1.8;
-
   private static final List<ToDoubleFunction<InitialWeights>> SCHEMES =
       List.of(
           weights -> 1 / Math.sqrt(weights.fanIn()),
@@ -69,7 +66,7 @@ final class OddLayers {
     boolean found =
         odd.overWidest() > overWidest
             && best.spread() <= ALIKE
-            && times > Math.max(overOthers, GAINS * (1 + error));
+            && times > Math.max(overOthers, InitialWeights.GAINS * (1 + error));
     return found ? Optional.of(new Finding(odd, times)) : Optional.empty();
   }
 

@@ -73,25 +73,12 @@ class InputScaleRuleTest {
   @Test
   void shouldWarnWhereAReaderHasNoNormalizationBehindItAlthoughAnotherHas() {
     Observations run =
-        new Observations(2)
-            .layers(
-                layer ->
-                    new NetworkStructure.Layer(
-                        layer.name(),
-                        layer.type(),
-                        "",
-                        1,
-                        false,
-                        true,
-                        layer.name().equals("layer0")
-                            ? Setups.normalizedReader()
-                            : Setups.readingFeatures()))
+        readers(Setups.normalizedReader(), Setups.readingFeatures())
             .columns(columns(100, 100), ColumnScales.ABSENT);
     assertThat(judge(rule, run, 1).orElseThrow().severity()).isEqualTo(Severity.WARNING);
   }
 
-  /** Layer 0 reads input 0 and is normalized or not; layer 1 reads input 1. */
-  private static Observations twoInputs(ColumnScales first, ColumnScales second, Setup reader) {
+  private static Observations readers(Setup first, Setup second) {
     return new Observations(2)
         .layers(
             layer ->
@@ -102,7 +89,12 @@ class InputScaleRuleTest {
                     1,
                     false,
                     true,
-                    layer.name().equals("layer0") ? reader : Setups.readingInput(1)))
+                    layer.name().equals("layer0") ? first : second));
+  }
+
+  /** Layer 0 reads input 0 and is normalized or not; layer 1 reads input 1. */
+  private static Observations twoInputs(ColumnScales first, ColumnScales second, Setup reader) {
+    return readers(reader, Setups.readingInput(1))
         .columns(List.of(first, second), ColumnScales.ABSENT);
   }
 

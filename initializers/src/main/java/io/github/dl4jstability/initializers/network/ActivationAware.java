@@ -30,8 +30,8 @@ import org.nd4j.linalg.activations.impl.ActivationTanH;
  * The rules we recommend: each kernel by the activation behind it.
  *
  * <ul>
- *   <li>ReLU kinds, ELU, GELU, Swish, Mish and every other: {@link HeNormal} with the gain of that
- *       activation; GELU, Swish and Mish layers that read the features: {@link LeCunNormal};
+ *   <li>ReLU kinds, ELU and every other: {@link HeNormal} with the gain of that activation;
+ *   <li>GELU, Swish and Mish: {@link XavierNormal} with gain √2, and 1 on the features;
  *   <li>SELU: {@link LeCunNormal}, which its self-normalization assumes;
  *   <li>tanh kinds and softsign: {@link XavierNormal} with the gain of that activation;
  *   <li>sigmoid: {@link XavierNormal} with gain 4 (Bengio 2012), and 1 on the features;
@@ -44,11 +44,19 @@ import org.nd4j.linalg.activations.impl.ActivationTanH;
  *   <li>everything else, biases too, keeps what the configuration says.
  * </ul>
  *
- * <p>Standardize the features. For Swish, GELU and Mish a spread of 1 is a fixed point from which
- * any deviation grows: in plain networks deeper than about ten layers put normalization or
- * shortcuts between them. (Deeplearning4j's derivatives of these three are NaN in single precision
- * for arguments above about 44.) Plain sigmoid networks deeper than about ten layers let gradients
- * vanish, or, at the edge of chaos, saturate: use another activation.
+ * <p>Standardize the features.
+ *
+ * <p>Why not the gain of the very activation for GELU, Swish and Mish: Deeplearning4j's derivatives
+ * are NaN in single precision for arguments above 26.0, 44.3 and 22.1, and with their own gains
+ * (1.53, 1.68, 1.49) a spread above 1 grows from layer to layer, in the end by a factor of gain/√2.
+ * All three are f(x) = x·s(x) with s(x)² + s(−x)² ≤ 1, so that E[f(√q·z)²] ≤ q/2 for every q: with
+ * gain √2 the expected variance of the weighted inputs does not grow through layers of one width,
+ * however many there are, and at most by √(first width/last width) through others. It is then a
+ * non-negative supermartingale: the probability that it ever exceeds K times the first layer's is
+ * at most 1/K (Ville's inequality), and much less because smaller spreads decay. Plain networks of
+ * these three deeper than about ten layers still let signals fade: use {@link #edgeOfChaos()},
+ * normalization or shortcuts there. Plain sigmoid networks deeper than about ten layers let
+ * gradients vanish, or, at the edge of chaos, saturate: use another activation.
  *
  * @see <a href="https://arxiv.org/abs/1206.5533">Bengio 2012, Practical recommendations for
  *     gradient-based training of deep architectures</a> for the sigmoid
@@ -57,6 +65,9 @@ public final class ActivationAware {
 
   /** The inverse of the sigmoid's slope at 0. */
   private static final double SIGMOID_GAIN = 4;
+
+  /** The largest gain at which the spread behind GELU, Swish and Mish cannot grow with depth. */
+  private static final double LARGEST_STABLE_GAIN = Math.sqrt(2);
 
   private ActivationAware() {}
 
@@ -77,19 +88,36 @@ public final class ActivationAware {
   /**
    * Returns rules that put plain deep networks (dense and convolution layers, no normalization, no
    * residual connections) at the edge of chaos: {@link EdgeOfChaos} weights and biases for every
-   * hidden layer with a non-linear activation, and the recommended rules for the rest.
+   * hidden layer with a non-linear activation, and the recommended rules for the rest. A layer
+   * whose activation has no edge of chaos, such as softplus, is initialized by the recommended
+   * rules, and the table says so.
    *
    * @return the rules
    */
   public static RuleSet edgeOfChaos() {
     return rules()
         .except(
+            Rule.weights(ActivationAware::byActivation)
+                .on(ParameterRole.WEIGHT)
+                .on(ActivationAware::isHidden)
+                .on(p -> !hasEdge(p))
+                .because("the activation has no edge of chaos"),
             Rule.weights(ActivationAware::critical)
                 .on(ParameterRole.WEIGHT)
                 .on(ActivationAware::isHidden),
             Rule.any(p -> EdgeOfChaos.of(p.activation()).biases())
                 .on(ParameterRole.BIAS)
-                .on(ActivationAware::isHidden));
+                .on(ActivationAware::isHidden)
+                .on(ActivationAware::hasEdge));
+  }
+
+  private static boolean hasEdge(NetworkParameter parameter) {
+    try {
+      EdgeOfChaos.of(parameter.activation());
+      return true;
+    } catch (IllegalArgumentException none) {
+      return false;
+    }
   }
 
   /** On features of variance 1, the first layer aims at the fixed point at once. */
@@ -112,7 +140,7 @@ public final class ActivationAware {
         && !(parameter.activation() instanceof ActivationIdentity);
   }
 
-  /** Their gain holds for a spread of 1 only: more grows from layer to layer, less fades. */
+  /** Their own gain holds for a spread of 1 only: more grows from layer to layer, less fades. */
   private static boolean hasUnstableSpread(IActivation activation) {
     return activation instanceof ActivationGELU
         || activation instanceof ActivationSwish
@@ -134,8 +162,8 @@ public final class ActivationAware {
     if (activation instanceof ActivationSigmoid) {
       return new XavierNormal(parameter.readsFeatures() ? 1 : SIGMOID_GAIN);
     }
-    if (parameter.readsFeatures() && hasUnstableSpread(activation)) {
-      return new LeCunNormal();
+    if (hasUnstableSpread(activation)) {
+      return new XavierNormal(parameter.readsFeatures() ? 1 : LARGEST_STABLE_GAIN);
     }
     if (activation instanceof ActivationSELU) {
       return new LeCunNormal();

@@ -18,7 +18,8 @@ public record InitializationTable(List<Row> rows) {
    * @param shape the shape
    * @param fanIn the true fan-in; 0 if there is none
    * @param fanOut the true fan-out; 0 if there is none
-   * @param scheme the initializer, or {@code "unchanged"}
+   * @param scheme the initializer, with the reason of its rule in parentheses if it gives one; or
+   *     {@code "unchanged"}
    * @param standardDeviation that of the values themselves, around their mean
    */
   public record Row(

@@ -108,7 +108,7 @@ public final class NetworkInitializer {
                 ? draw(scheme.get(), parameter, rule.get().keepsForgetGate())
                 : parameter.array();
         values.add(value);
-        rows.add(row(parameter, value, scheme));
+        rows.add(row(parameter, value, describe(scheme, rule)));
       }
     } finally {
       random.setStates(rootState, nodeState);
@@ -144,15 +144,21 @@ public final class NetworkInitializer {
     return value;
   }
 
+  private static String describe(Optional<IWeightInit> scheme, Optional<Rule> rule) {
+    String reason =
+        rule.map(Rule::reason).filter(r -> !r.isEmpty()).map(r -> " (" + r + ")").orElse("");
+    return scheme.map(s -> s + reason).orElse("unchanged");
+  }
+
   private static InitializationTable.Row row(
-      NetworkParameter parameter, INDArray value, Optional<IWeightInit> scheme) {
+      NetworkParameter parameter, INDArray value, String scheme) {
     return new InitializationTable.Row(
         parameter.layerName(),
         parameter.name(),
         Arrays.stream(value.shape()).boxed().toList(),
         parameter.fans().in(),
         parameter.fans().out(),
-        scheme.map(Object::toString).orElse("unchanged"),
+        scheme,
         Moments.of(value).standardDeviation());
   }
 

@@ -21,14 +21,17 @@ public final class Rule {
   private final Predicate<NetworkParameter> condition;
   private final Function<NetworkParameter, IWeightInit> scheme;
   private final boolean keepsForgetGate;
+  private final String reason;
 
   private Rule(
       Predicate<NetworkParameter> condition,
       Function<NetworkParameter, IWeightInit> scheme,
-      boolean keepsForgetGate) {
+      boolean keepsForgetGate,
+      String reason) {
     this.condition = condition;
     this.scheme = scheme;
     this.keepsForgetGate = keepsForgetGate;
+    this.reason = reason;
   }
 
   /**
@@ -75,7 +78,7 @@ public final class Rule {
    * @return the rule
    */
   public static Rule any(Function<NetworkParameter, IWeightInit> scheme) {
-    return new Rule(parameter -> true, requireNonNull(scheme, "scheme"), true);
+    return new Rule(parameter -> true, requireNonNull(scheme, "scheme"), true, "");
   }
 
   /**
@@ -85,7 +88,8 @@ public final class Rule {
    * @return the narrower rule
    */
   public Rule on(Predicate<NetworkParameter> further) {
-    return new Rule(condition.and(requireNonNull(further, "further")), scheme, keepsForgetGate);
+    return new Rule(
+        condition.and(requireNonNull(further, "further")), scheme, keepsForgetGate, reason);
   }
 
   /**
@@ -149,7 +153,17 @@ public final class Rule {
    * @return the rule without that exception
    */
   public Rule includingForgetGate() {
-    return new Rule(condition, scheme, false);
+    return new Rule(condition, scheme, false, reason);
+  }
+
+  /**
+   * Says why this rule is there; the table shows it behind the scheme.
+   *
+   * @param newReason a few words, such as {@code "the activation has no edge of chaos"}
+   * @return the rule with that reason
+   */
+  public Rule because(String newReason) {
+    return new Rule(condition, scheme, keepsForgetGate, requireNonNull(newReason, "newReason"));
   }
 
   Optional<IWeightInit> schemeFor(NetworkParameter parameter) {
@@ -158,5 +172,9 @@ public final class Rule {
 
   boolean keepsForgetGate() {
     return keepsForgetGate;
+  }
+
+  String reason() {
+    return reason;
   }
 }

@@ -77,7 +77,7 @@ class NetworkInitializerTest {
   }
 
   @Test
-  void shouldUseTheGainOnlyBehindActivationsWhenItHoldsForUnitSpreadOnly() {
+  void shouldUseAGainThatCannotGrowWhenTheOwnOneHoldsForUnitSpreadOnly() {
     MultiLayerNetwork swish =
         Networks.of(
             Activation.SWISH,
@@ -89,9 +89,32 @@ class NetworkInitializerTest {
     InitializationTable table =
         NetworkInitializer.with(ActivationAware.rules()).seed(1).dryRun(swish);
 
-    assertThat(row(table, "layer0", "W").scheme()).isEqualTo("LeCunNormal[gain=1.0]");
-    assertThat(row(table, "layer1", "W").scheme()).startsWith("HeNormal[gain=1.676");
+    assertThat(row(table, "layer0", "W").scheme()).isEqualTo("XavierNormal[gain=1.0]");
+    assertThat(row(table, "layer1", "W").scheme()).startsWith("XavierNormal[gain=1.414");
     assertThat(row(table, "layer2", "W").scheme()).isEqualTo("XavierNormal[gain=4.0]");
+  }
+
+  @Test
+  void shouldFallBackAndSaySoWhenAnActivationHasNoEdgeOfChaos() {
+    MultiLayerNetwork network =
+        Networks.of(
+            Activation.TANH,
+            FLAT,
+            new DenseLayer.Builder().nOut(50).build(),
+            new DenseLayer.Builder().nOut(50).activation(Activation.SOFTPLUS).build(),
+            new DenseLayer.Builder().nOut(50).build());
+
+    InitializationTable table =
+        NetworkInitializer.with(ActivationAware.edgeOfChaos()).seed(1).initialize(network);
+
+    assertThat(row(table, "layer1", "W").scheme())
+        .startsWith("HeNormal[gain=1.04")
+        .endsWith("(the activation has no edge of chaos)");
+    assertThat(row(table, "layer1", "b").scheme()).isEqualTo("unchanged");
+    assertThat(row(table, "layer2", "W").scheme())
+        .isEqualTo(
+            row(NetworkInitializer.with(ActivationAware.edgeOfChaos()).dryRun(mlp()), "layer1", "W")
+                .scheme());
   }
 
   @Test

@@ -12,7 +12,8 @@ import java.util.Optional;
  * longer hold make room first. Thread-safe.
  */
 final class DiagnosisHistory {
-  private static final int CAPACITY = 256;
+  /** Diagnoses that are remembered, of all runs together. */
+  static final int CAPACITY = 256;
 
   /** What a run starts from, in the order in which the signal meets it, then how it moves. */
   private static final List<Condition> UPSTREAM_FIRST =

@@ -2,6 +2,8 @@ package io.github.dl4jstability.listeners;
 
 import io.github.dl4jstability.listeners.observation.Observation;
 import io.github.dl4jstability.listeners.report.AtExit;
+import io.github.dl4jstability.listeners.report.Deadline;
+import io.github.dl4jstability.listeners.report.RecordWriter;
 import io.github.dl4jstability.listeners.report.Sink;
 import io.github.dl4jstability.listeners.rules.Diagnostician;
 import java.time.Duration;
@@ -31,20 +33,26 @@ final class Judgement {
   static final Executor IN_A_MOMENT = inAMoment();
 
   private static final String NAME = "judgement";
-  private static final Duration LONGEST_ANSWER = Duration.ofSeconds(1);
-  private static final Duration LONGEST_FLUSH = Duration.ofSeconds(5);
+
+  /** How long whoever asks, or ends an epoch, waits for a thread that judges. */
+  static final Duration LONGEST_ANSWER = Duration.ofSeconds(1);
 
   /** Only if the thread that judges is stuck in a sink; what comes then is left out. */
-  private static final int MOST_WAITING = 256;
+  static final int MOST_WAITING = 256;
 
   /** Held strongly: the listener of a worker may be gone before what waits is judged. */
   private static final Set<Judgement> PENDING = ConcurrentHashMap.newKeySet();
 
   static {
-    AtExit.run(() -> PENDING.forEach(Judgement::flush));
+    AtExit.run(
+        deadline -> {
+          PENDING.forEach(pending -> pending.judge(deadline));
+          RecordWriter.flushAll(deadline);
+        });
   }
 
   private final DiagnosisHistory history;
+  private final Numbering numbering;
   private final Diagnostician diagnostician;
   private final Map<String, Sink> sinks;
   private final FaultBarrier barrier;
@@ -55,16 +63,19 @@ final class Judgement {
   private volatile boolean stalled;
 
   /**
+   * @param session gives the diagnoses their numbers
    * @param history whose readers want to know what waits
    * @param sinks by name of the part that is switched off if one fails
    * @param later judges what waits: {@link #IN_A_MOMENT}
    */
   Judgement(
+      Session session,
       DiagnosisHistory history,
       Diagnostician diagnostician,
       Map<String, Sink> sinks,
       FaultBarrier barrier,
       Executor later) {
+    this.numbering = new Numbering(session);
     this.history = history;
     this.diagnostician = diagnostician;
     this.sinks = sinks;
@@ -92,10 +103,10 @@ final class Judgement {
 
   /** Judges whatever waits for the readers of a history. */
   static void catchUp(DiagnosisHistory history) {
-    long end = System.nanoTime() + LONGEST_ANSWER.toNanos();
+    Deadline deadline = Deadline.in(LONGEST_ANSWER);
     for (Judgement pending : PENDING) {
       if (pending.history == history) {
-        pending.judgeWaiting(Duration.ofNanos(end - System.nanoTime()));
+        pending.judge(deadline);
       }
     }
   }
@@ -150,10 +161,15 @@ final class Judgement {
     }
   }
 
-  /** Judges what waits and waits, for a bounded time, until all of it has arrived. */
-  void flush() {
-    judgeWaiting(LONGEST_FLUSH);
-    sinks.forEach((part, sink) -> barrier.run(part, sink::flush));
+  /** Judges what waits; until the deadline it waits for a thread that is at it. */
+  void judge(Deadline deadline) {
+    judgeWaiting(deadline.left());
+  }
+
+  /** Judges what waits and leaves to the session what the next run has to know. */
+  void putAside(Session session) {
+    judge(Deadline.in(LONGEST_ANSWER));
+    numbering.putAside(session);
   }
 
   private void judgeWaiting(Duration patience) {
@@ -178,13 +194,10 @@ final class Judgement {
   }
 
   private void drain() {
-    barrier.run(
-        NAME,
-        () -> {
-          for (Observation next = waiting.poll(); next != null; next = waiting.poll()) {
-            judge(next);
-          }
-        });
+    for (Observation next = waiting.poll(); next != null; next = waiting.poll()) {
+      Observation observation = next;
+      barrier.attempt(NAME, () -> judge(observation));
+    }
     if (!barrier.isOn(NAME)) {
       waiting.clear();
     }
@@ -195,8 +208,9 @@ final class Judgement {
   }
 
   private void judge(Observation observation) {
-    List<DiagnosisEvent> events = diagnostician.judge(observation);
-    sinks.forEach((part, sink) -> barrier.run(part, () -> sink.accept(observation, events)));
+    List<DiagnosisEvent> events =
+        numbering.of(observation.iteration(), diagnostician.judge(observation));
+    sinks.forEach((part, sink) -> barrier.attempt(part, () -> sink.accept(observation, events)));
   }
 
   /** Takes the lock, unless this thread has it already or another keeps it for too long. */

@@ -1,7 +1,9 @@
 package io.github.dl4jstability.listeners;
 
 import io.github.dl4jstability.listeners.collection.Collector;
+import io.github.dl4jstability.listeners.observation.NetworkStructure;
 import io.github.dl4jstability.listeners.observation.Observation;
+import io.github.dl4jstability.listeners.report.Deadline;
 import io.github.dl4jstability.listeners.rules.Diagnostician;
 import io.github.dl4jstability.listeners.rules.Patience;
 import io.github.dl4jstability.listeners.rules.Stall;
@@ -11,15 +13,28 @@ import java.util.Map;
 import org.deeplearning4j.nn.api.Model;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
-/** One model in training: the way from its hooks to what judges them. */
+/**
+ * One model in training: the way from its hooks to what judges them. It does not keep the model.
+ *
+ * <p>Where a measurement fails, its iteration is left out: the next minibatch may do. After {@value
+ * FaultBarrier#MOST_IN_A_ROW} such iterations in a row this model is measured no more.
+ */
 final class Run {
+  private static final String MEASUREMENT = "measurement";
   private static final String PROBE = "curvature probe";
+
+  // Heap, as measured with networks of 2 to 50 layers of 8 to 1024 units.
+  private static final long BASE_BYTES = 256 << 10;
+  private static final long BYTES_PER_LAYER = 8 << 10;
+  private static final long BYTES_PER_UNIT = 64;
 
   private final Collector collector;
   private final Judgement judgement;
   private final StallProbing probing;
   private final FaultBarrier barrier;
   private final Patience patience;
+  private boolean leavesOut;
+  private int leftOutInARow;
 
   Run(
       Collector collector,
@@ -34,31 +49,66 @@ final class Run {
     this.barrier = barrier;
   }
 
-  boolean isOf(Model model) {
-    return collector.isOf(model);
+  /** Returns about how much heap it takes. */
+  long bytes() {
+    List<NetworkStructure.Layer> layers = collector.structure().layers();
+    long units = layers.stream().mapToLong(layer -> layer.setup().units()).sum();
+    return BASE_BYTES + BYTES_PER_LAYER * layers.size() + BYTES_PER_UNIT * units;
   }
 
   void onForwardPass(Model model, List<INDArray> activations) {
-    collector.onForwardPass(model, activations);
+    leavesOut = false;
+    measure(() -> collector.onForwardPass(model, activations));
   }
 
   void onForwardPass(Model model, Map<String, INDArray> activations) {
-    collector.onForwardPass(model, activations);
+    leavesOut = false;
+    measure(() -> collector.onForwardPass(model, activations));
   }
 
   void onBackwardPass(Model model) {
-    collector.onBackwardPass(model);
+    measure(() -> collector.onBackwardPass(model));
     barrier.run(PROBE, () -> probing.onBackwardPass(model));
   }
 
   void onGradientCalculation(Model model) {
-    collector.onGradientCalculation(model);
+    measure(() -> collector.onGradientCalculation(model));
   }
 
   void iterationDone(Model model, int iteration, int epoch) {
-    collector
-        .iterationDone(model, iteration, epoch)
-        .ifPresent(observation -> judge(model, observation));
+    measure(
+        () ->
+            collector
+                .iterationDone(model, iteration, epoch)
+                .ifPresent(
+                    observation -> {
+                      leftOutInARow = 0;
+                      judge(model, observation);
+                    }));
+    leavesOut = false;
+  }
+
+  private void measure(Runnable hook) {
+    if (leavesOut || leftOutInARow == FaultBarrier.MOST_IN_A_ROW) {
+      return;
+    }
+    try {
+      hook.run();
+    } catch (Throwable fault) {
+      FaultBarrier.passOnThreadDeath(fault);
+      leaveOut(fault);
+    }
+  }
+
+  private void leaveOut(Throwable fault) {
+    leavesOut = true;
+    leftOutInARow++;
+    collector.leaveOut();
+    if (leftOutInARow < FaultBarrier.MOST_IN_A_ROW) {
+      barrier.leaveOut(MEASUREMENT, fault);
+    } else {
+      barrier.switchOffForOneModel(MEASUREMENT, fault);
+    }
   }
 
   private void judge(Model model, Observation observation) {
@@ -88,7 +138,13 @@ final class Run {
                     .ifPresentOrElse(rules::lookedAt, () -> rules.notLookedAt(answer.reason())));
   }
 
-  void flush() {
-    judgement.flush();
+  /** Judges what waits; until the deadline it waits for a thread that is at it. */
+  void judge(Deadline deadline) {
+    judgement.judge(deadline);
+  }
+
+  /** Ends it; a later run of the same model goes on in its session. */
+  void putAside(Session session) {
+    judgement.putAside(session);
   }
 }

@@ -3,13 +3,14 @@ package io.github.dl4jstability.listeners;
 import io.github.dl4jstability.listeners.collection.CollectionPlan;
 import io.github.dl4jstability.listeners.collection.Collector;
 import io.github.dl4jstability.listeners.observation.Cadence;
+import io.github.dl4jstability.listeners.observation.NetworkStructure;
 import io.github.dl4jstability.listeners.report.ChartSession;
 import io.github.dl4jstability.listeners.report.ChartSink;
+import io.github.dl4jstability.listeners.report.Deadline;
 import io.github.dl4jstability.listeners.report.Destination;
 import io.github.dl4jstability.listeners.report.LogSink;
 import io.github.dl4jstability.listeners.report.RecordWriter;
 import io.github.dl4jstability.listeners.report.Sink;
-import io.github.dl4jstability.listeners.report.Stamps;
 import io.github.dl4jstability.listeners.report.StorageSink;
 import io.github.dl4jstability.listeners.rules.Diagnostician;
 import io.github.dl4jstability.listeners.rules.Patience;
@@ -18,13 +19,13 @@ import java.io.IOException;
 import java.io.ObjectInputStream;
 import java.io.Serial;
 import java.io.Serializable;
+import java.time.Duration;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import org.deeplearning4j.core.storage.StatsStorage;
 import org.deeplearning4j.core.storage.StatsStorageRouter;
@@ -56,11 +57,13 @@ import org.slf4j.LoggerFactory;
  * without, bit for bit.
  *
  * <p>A fault of ours never reaches training: it is logged once and switches off the part that
- * failed. Models of other kinds, such as the single layers of layerwise pretraining, are ignored.
+ * failed. Models of other kinds, such as the single layers of layerwise pretraining, are ignored,
+ * which is said once.
  *
  * <p>One listener serves the thread that trains; {@link #clone()} makes one for another worker, and
- * clones share their diagnoses. Models that one listener watches in turn share them too: give each
- * a listener of its own to ask about one model. {@link #diagnoses()} and {@link #primary()} may be
+ * clones share their diagnoses. Models that one listener watches in turn share them too, each in a
+ * session of its own: give each a listener of its own to ask about one model. A listener keeps no
+ * model: what it holds about one goes with it. {@link #diagnoses()} and {@link #primary()} may be
  * called from any thread. Java serialization keeps settings, session and worker; storage, callback
  * and probe data stay behind, and the storage is set again where the listener arrives.
  */
@@ -69,10 +72,15 @@ public final class StabilityListener implements RoutingIterationListener {
 
   private static final Logger LOG = LoggerFactory.getLogger(StabilityListener.class);
 
-  /** Models remembered at a time: enough for networks that train each other in turn. */
-  private static final int LARGEST_RUNS = 4;
+  /** How long {@link #close()} waits, for judging and for a storage together. */
+  static final Duration LONGEST_CLOSE = Duration.ofSeconds(5);
 
   private static final String CALLBACK = "callback";
+  private static final String CHARTS = "charts";
+  private static final String STORAGE = "storage";
+
+  /** For what concerns storages, which listeners share. */
+  private static final FaultBarrier SAFE_LOG = new FaultBarrier(LOG);
 
   private static final double DEFAULT_CURVATURE_BUDGET = 0.05;
 
@@ -85,7 +93,7 @@ public final class StabilityListener implements RoutingIterationListener {
   private transient @Nullable MultiDataSet probeData;
   private transient DiagnosisHistory history = new DiagnosisHistory();
   private transient FaultBarrier barrier = new FaultBarrier(LOG);
-  private transient List<Run> runs = new CopyOnWriteArrayList<>();
+  private transient Runs runs = newRuns();
   private transient int startedRuns;
 
   private record Settings(
@@ -153,7 +161,7 @@ public final class StabilityListener implements RoutingIterationListener {
    * @return the latest state of each diagnosis, oldest first, 256 at the most
    */
   public List<Diagnosis> diagnoses() {
-    Judgement.catchUp(history);
+    catchUp();
     return history.all();
   }
 
@@ -166,17 +174,28 @@ public final class StabilityListener implements RoutingIterationListener {
    *     all is well
    */
   public Optional<Diagnosis> primary() {
-    Judgement.catchUp(history);
+    catchUp();
     return history.primary();
   }
 
+  private void catchUp() {
+    Judgement.catchUp(history);
+    runs.forgetTheGone();
+  }
+
   /**
-   * Waits until everything is judged and in the storage, for some seconds at the most if that is
-   * stuck, and makes the callbacks that are due. Training may go on.
+   * Waits until everything is judged and in the storage, for five seconds at the most if that is
+   * stuck or slow, and makes the callbacks that are due. Training may go on.
    */
   public void close() {
+    Deadline deadline = Deadline.in(LONGEST_CLOSE);
     Judgement.catchUp(history); // clones too
-    flush();
+    runs.judge(deadline);
+    callBack();
+    StatsStorageRouter router = storage;
+    if (router != null) {
+      writer(router).flush(deadline);
+    }
   }
 
   @Override
@@ -184,9 +203,19 @@ public final class StabilityListener implements RoutingIterationListener {
     // Iterations are all that matters here.
   }
 
+  /** What was found is logged and called back; the storage gets it beside training. */
   @Override
   public void onEpochEnd(Model model) {
-    flush();
+    judgeAndSend();
+    callBack();
+  }
+
+  private void judgeAndSend() {
+    runs.judge(Deadline.in(Judgement.LONGEST_ANSWER));
+    StatsStorageRouter router = storage;
+    if (router != null) {
+      writer(router).hurry();
+    }
   }
 
   @Override
@@ -215,11 +244,6 @@ public final class StabilityListener implements RoutingIterationListener {
     callBack();
   }
 
-  private void flush() {
-    runs.forEach(Run::flush);
-    callBack();
-  }
-
   private void callBack() {
     Callback user = callback;
     if (user != null) {
@@ -229,28 +253,56 @@ public final class StabilityListener implements RoutingIterationListener {
 
   private void measure(Model model, Consumer<Run> action) {
     if (model instanceof MultiLayerNetwork || model instanceof ComputationGraph) {
-      barrier.run("measurement", () -> action.accept(runOf(model)));
+      barrier.attempt(
+          "listener",
+          () -> {
+            Run run = runs.of(model);
+            if (run != null) {
+              action.accept(run);
+            }
+          });
+    } else {
+      barrier.note(
+          "Layerwise pretraining is not watched: single layers show too little. Watching begins"
+              + " with the training of the whole network.");
     }
   }
 
-  private Run runOf(Model model) {
-    for (Run run : runs) {
-      if (run.isOf(model)) {
-        return run;
-      }
-    }
-    if (runs.size() == LARGEST_RUNS) {
-      runs.remove(0).flush();
-    }
-    Run run = start(model);
-    runs.add(run);
-    return run;
+  private Runs newRuns() {
+    return new Runs(
+        this::newSession,
+        new Runs.Starter() {
+          @Override
+          public @Nullable Run start(Model model, Session session) {
+            return StabilityListener.this.start(model, session);
+          }
+
+          @Override
+          public void leftOut() {
+            barrier.note(
+                "More networks train in turn than one listener watches; some are not watched. Give"
+                    + " them a listener of their own.");
+          }
+        });
   }
 
-  private Run start(Model model) {
-    String runId = startedRuns++ == 0 ? sessionId : sessionId + "-" + startedRuns;
+  private Session newSession() {
+    return new Session(startedRuns++ == 0 ? sessionId : sessionId + "-" + startedRuns, workerId);
+  }
+
+  private @Nullable Run start(Model model, Session session) {
+    try {
+      return newRun(model, session);
+    } catch (Throwable fault) {
+      FaultBarrier.passOnThreadDeath(fault);
+      barrier.switchOffForOneModel("measurement", fault);
+      return null;
+    }
+  }
+
+  private Run newRun(Model model, Session session) {
     Map<String, Sink> sinks = new LinkedHashMap<>();
-    String runKey = runId + "/" + workerId + "/" + UUID.randomUUID();
+    String runKey = session.key();
     sinks.put(
         "history", (observation, events) -> events.forEach(event -> history.record(runKey, event)));
     sinks.put("log", new LogSink(LOG));
@@ -259,7 +311,7 @@ public final class StabilityListener implements RoutingIterationListener {
       sinks.put(
           CALLBACK, (observation, events) -> events.forEach(event -> user.record(runKey, event)));
     }
-    boolean charts = addStorageSinks(model, runId, sinks);
+    boolean charts = addStorageSinks(model, session, sinks);
     CollectionPlan plan =
         new CollectionPlan(
             settings.every(),
@@ -273,34 +325,50 @@ public final class StabilityListener implements RoutingIterationListener {
     StallProbing probing =
         StallProbing.of(settings.curvatureBudget(), Optional.ofNullable(probeData));
     Judgement judgement =
-        new Judgement(history, diagnostician, sinks, barrier, Judgement.IN_A_MOMENT);
-    return new Run(Collector.of(model, plan), judgement, probing, new Patience(), barrier);
+        new Judgement(session, history, diagnostician, sinks, barrier, Judgement.IN_A_MOMENT);
+    Collector collector = Collector.of(model, plan);
+    noteWithoutGradients(collector.structure());
+    return new Run(collector, judgement, probing, new Patience(), barrier);
+  }
+
+  private void noteWithoutGradients(NetworkStructure structure) {
+    if (structure.parameters().stream().noneMatch(NetworkStructure.Parameter::trained)) {
+      barrier.note(
+          "A network without parameters that a gradient changes is trained: only its activations"
+              + " and its loss are watched.");
+    }
   }
 
   /** Returns whether the UI's own charts are fed. */
-  private boolean addStorageSinks(Model model, String runId, Map<String, Sink> sinks) {
+  private boolean addStorageSinks(Model model, Session session, Map<String, Sink> sinks) {
     StatsStorageRouter router = storage;
     if (router == null) {
       return false;
     }
-    RecordWriter writer =
-        new RecordWriter(
-            router,
-            fault ->
-                LOG.warn(
-                    "The storage fails; diagnoses are kept and tried again, measurements dropped.",
-                    fault));
-    Destination destination = new Destination(writer, runId, workerId, new Stamps());
+    Destination destination =
+        new Destination(writer(router), session.id(), session.workerId(), session.stamps());
     if (ChartClasses.arePresent()) {
-      barrier.run(
-          "charts",
-          () -> {
-            ChartSession.announce(destination, model);
-            sinks.put("charts", new ChartSink(destination));
-          });
+      barrier.attempt(
+          CHARTS,
+          () ->
+              sinks.put(
+                  CHARTS,
+                  new ChartSink(
+                      destination,
+                      ChartSession.of(destination, model),
+                      fault -> barrier.leaveOut(CHARTS, fault))));
     }
-    sinks.put("storage", new StorageSink(destination));
-    return sinks.containsKey("charts");
+    sinks.put(STORAGE, new StorageSink(destination, fault -> barrier.leaveOut(STORAGE, fault)));
+    return sinks.containsKey(CHARTS);
+  }
+
+  private RecordWriter writer(StatsStorageRouter router) {
+    return RecordWriter.to(
+        router,
+        fault ->
+            SAFE_LOG.warn(
+                "The storage fails; diagnoses are kept and tried again, measurements dropped.",
+                fault));
   }
 
   @Override
@@ -316,7 +384,7 @@ public final class StabilityListener implements RoutingIterationListener {
 
   /** What was measured goes where it was meant to go, and the next run has the session's own id. */
   private void startAnew() {
-    runs.forEach(Run::flush);
+    judgeAndSend();
     runs.clear();
     startedRuns = 0;
   }
@@ -360,7 +428,7 @@ public final class StabilityListener implements RoutingIterationListener {
     in.defaultReadObject();
     history = new DiagnosisHistory();
     barrier = new FaultBarrier(LOG);
-    runs = new CopyOnWriteArrayList<>();
+    runs = newRuns();
   }
 
   /** Configures a {@link StabilityListener}. Each method checks its value at once. */

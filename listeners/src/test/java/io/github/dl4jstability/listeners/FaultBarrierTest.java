@@ -1,6 +1,8 @@
 package io.github.dl4jstability.listeners;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.dl4jstability.listeners.RecordedLog.Line;
 import java.util.ArrayList;
@@ -19,12 +21,15 @@ class FaultBarrierTest {
   private final FaultBarrier barrier = new FaultBarrier(log.logger());
   private final List<String> done = new ArrayList<>();
 
-  private void runChartsThatThrow(RuntimeException fault) {
+  private void runChartsThatThrow(Throwable fault) {
     barrier.run(
         "charts",
         () -> {
           done.add("charts");
-          throw fault;
+          if (fault instanceof Error error) {
+            throw error;
+          }
+          throw (RuntimeException) fault;
         });
   }
 
@@ -45,7 +50,10 @@ class FaultBarrierTest {
     assertThat(done).containsExactly("charts");
     assertThat(barrier.isOn("charts")).isFalse();
     assertThat(log.lines()).containsExactly(CHARTS_ARE_OFF);
-    assertThat(log.exceptions()).containsExactly(fault);
+    assertThat(log.exceptions())
+        .singleElement()
+        .hasToString("java.lang.IllegalStateException: broken");
+    assertThat(log.exceptions().get(0).getStackTrace()).isEqualTo(fault.getStackTrace());
   }
 
   @Test
@@ -58,7 +66,78 @@ class FaultBarrierTest {
         });
     assertThat(barrier.isOn("charts")).isFalse();
     assertThat(log.lines()).containsExactly(CHARTS_ARE_OFF);
-    assertThat(log.exceptions()).containsExactly(fault);
+    assertThat(log.exceptions())
+        .singleElement()
+        .hasToString("java.lang.NoClassDefFoundError: missing");
+  }
+
+  @Test
+  void shouldPassOnOnlyThatTheThreadWasStopped() {
+    assertThatThrownBy(() -> runChartsThatThrow(new ThreadDeath())).isInstanceOf(ThreadDeath.class);
+    assertThatCode(() -> runChartsThatThrow(new OutOfMemoryError("no heap")))
+        .doesNotThrowAnyException();
+  }
+
+  @Test
+  void shouldHoldBackAnExceptionWhoseMessageThrowsAndALoggerThatThrows() {
+    runChartsThatThrow(
+        new IllegalStateException() {
+          @Override
+          public String getMessage() {
+            throw new IllegalStateException("even its message throws");
+          }
+        });
+    assertThat(log.lines()).containsExactly(CHARTS_ARE_OFF);
+    FaultBarrier withoutLog = new FaultBarrier(null); // throws whatever is to be logged
+    assertThatCode(
+            () -> {
+              withoutLog.switchOff("charts", new IllegalStateException());
+              withoutLog.leaveOut("storage", new IllegalStateException());
+              withoutLog.note("that");
+            })
+        .doesNotThrowAnyException();
+  }
+
+  private void attemptStorage(boolean fails) {
+    barrier.attempt(
+        "storage",
+        () -> {
+          done.add("storage");
+          if (fails) {
+            throw new IllegalStateException("full " + done.size());
+          }
+        });
+  }
+
+  @Test
+  void shouldLeaveOutOneTurnOfAPartThatMayFailNowAndThen() {
+    for (int i = 0; i < 40; i++) {
+      attemptStorage(i % FaultBarrier.MOST_IN_A_ROW != 0);
+    }
+    assertThat(done).hasSize(40);
+    assertThat(log.lines())
+        .containsExactly(
+            new Line(
+                Level.WARN,
+                "DL4J Stability leaves out one turn of its storage after a fault of its own;"
+                    + " training goes on."));
+  }
+
+  @Test
+  void shouldSwitchOffEvenThatAfterSomeFaultsInARow() {
+    for (int i = 0; i < 40; i++) {
+      attemptStorage(true);
+    }
+    assertThat(done).hasSize(FaultBarrier.MOST_IN_A_ROW);
+    assertThat(barrier.isOn("storage")).isFalse();
+    assertThat(log.lines()).extracting(Line::level).containsExactly(Level.WARN, Level.ERROR);
+  }
+
+  @Test
+  void shouldNoteOnceAndOnOneLine() {
+    barrier.note("layer\n[main] ERROR forged");
+    barrier.note("layer\n[main] ERROR forged");
+    assertThat(log.lines()).containsExactly(new Line(Level.INFO, "layer\\n[main] ERROR forged"));
   }
 
   @Test

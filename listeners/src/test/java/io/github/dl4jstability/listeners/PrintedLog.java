@@ -4,6 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * Keeps the warnings and errors that loggers print while it is open; they are printed at its end.
@@ -17,11 +18,14 @@ public final class PrintedLog implements AutoCloseable {
     System.setErr(new PrintStream(printed, true, StandardCharsets.UTF_8));
   }
 
+  /** Returns the lines so far. */
+  public Stream<String> lines() {
+    return printed.toString(StandardCharsets.UTF_8).lines();
+  }
+
   /** Returns the lines so far that tell of a fault of the listener, without stack traces. */
   public List<String> faults() {
-    return printed
-        .toString(StandardCharsets.UTF_8)
-        .lines()
+    return lines()
         .filter(
             line ->
                 line.contains("DL4J Stability switched off")

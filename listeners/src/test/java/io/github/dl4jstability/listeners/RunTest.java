@@ -7,6 +7,7 @@ import io.github.dl4jstability.listeners.collection.CollectionPlan;
 import io.github.dl4jstability.listeners.collection.Collector;
 import io.github.dl4jstability.listeners.observation.Cadence;
 import io.github.dl4jstability.listeners.observation.Observation;
+import io.github.dl4jstability.listeners.report.Deadline;
 import io.github.dl4jstability.listeners.report.Sink;
 import io.github.dl4jstability.listeners.rules.Diagnostician;
 import io.github.dl4jstability.listeners.rules.Patience;
@@ -86,6 +87,7 @@ class RunTest {
 
   private Judgement judgement(Executor executor) {
     return new Judgement(
+        new Session("session", "worker"),
         history,
         Diagnostician.without(Set.of(), (rule, fault) -> {}),
         Map.of("sink", sink),
@@ -198,7 +200,7 @@ class RunTest {
   void shouldJudgeWhatWaitsWhenFlushed() {
     Run run = run();
     train(run, TRAINED);
-    run.flush();
+    run.judge(Deadline.in(Duration.ofSeconds(5)));
     assertThat(judged).isEqualTo(first(TRAINED));
   }
 

@@ -216,12 +216,15 @@ class StabilityListenerTest {
   }
 
   @Test
-  void shouldHaveEverythingInAFileWhenAnEpochEnds(@TempDir Path folder) throws IOException {
+  void shouldHaveEverythingInAFileWhenItIsClosed(@TempDir Path folder) throws IOException {
     File file = folder.resolve("stats").toFile();
     MultiLayerNetwork network = dense();
     FileStatsStorage storage = new FileStatsStorage(file);
-    network.setListeners(StabilityListener.builder().storage(storage).sessionId("on disk").build());
+    StabilityListener listener =
+        StabilityListener.builder().storage(storage).sessionId("on disk").build();
+    network.setListeners(listener);
     network.fit(new ListDataSetIterator<>(batches(12), 1), 2);
+    listener.close();
     assertThat(storage.getAllUpdatesAfter("on disk", StabilityRecord.TYPE_ID, "main", 0))
         .hasSize(24);
     storage.close();
@@ -258,11 +261,12 @@ class StabilityListenerTest {
   }
 
   @Test
-  void shouldBeHarmlessInLayerwisePretraining() {
+  void shouldBeHarmlessInLayerwisePretrainingAndSayOnceThatItIsNotWatched() {
     MultiLayerNetwork alone = pretrained();
     StabilityListener listener = StabilityListener.create();
     try (PrintedLog log = new PrintedLog()) {
       MultiLayerNetwork watched = pretrained(listener);
+      assertThat(log.lines().filter(line -> line.contains("retraining is not watched"))).hasSize(1);
       assertThat(Bits.of(watched.params())).isEqualTo(Bits.of(alone.params()));
       assertThat(listener.diagnoses()).isEmpty();
       assertThat(log.faults()).isEmpty();
@@ -305,6 +309,45 @@ class StabilityListenerTest {
     listener.close();
     assertThat(storage.listSessionIDs()).containsExactlyInAnyOrder("pair", "pair-2");
     assertThat(storage.getAllUpdatesAfter("pair-2", StabilityRecord.TYPE_ID, "main", 0)).hasSize(4);
+  }
+
+  @Test
+  void shouldWatchManyModelsInTurnEachInASessionOfItsOwn() {
+    InMemoryStatsStorage storage = new InMemoryStatsStorage();
+    StabilityListener listener =
+        StabilityListener.builder().storage(storage).sessionId("many").build();
+    List<MultiLayerNetwork> models = new ArrayList<>();
+    for (int i = 0; i < 9; i++) {
+      models.add(dense());
+      models.get(i).setListeners(listener);
+    }
+    for (DataSet batch : batches(4)) {
+      models.forEach(model -> model.fit(batch));
+    }
+    listener.close();
+    assertThat(storage.listSessionIDs()).hasSize(9).contains("many", "many-9");
+    assertThat(storage.getAllUpdatesAfter("many", StabilityRecord.TYPE_ID, "main", 0)).hasSize(4);
+    assertThat(storage.getAllUpdatesAfter("many-9", StabilityRecord.TYPE_ID, "main", 0)).hasSize(4);
+  }
+
+  @Test
+  void shouldGoOnMeasuringAfterAMinibatchThatCannotBeMeasured() {
+    InMemoryStatsStorage storage = new InMemoryStatsStorage();
+    StabilityListener listener =
+        StabilityListener.builder().storage(storage).sessionId("odd").build();
+    MultiLayerNetwork network = dense();
+    network.setListeners(listener);
+    List<DataSet> batches = batches(6);
+    network.fit(batches.get(0));
+    try (PrintedLog log = new PrintedLog()) {
+      assertThatThrownBy(() -> network.fit(new DataSet(batches.get(1).getFeatures(), null)))
+          .as("Deeplearning4j's own")
+          .isInstanceOf(RuntimeException.class);
+      batches.subList(2, 6).forEach(network::fit);
+      assertThat(log.faults()).noneMatch(line -> line.contains("switched off"));
+    }
+    listener.close();
+    assertThat(storage.getAllUpdatesAfter("odd", StabilityRecord.TYPE_ID, "main", 0)).hasSize(5);
   }
 
   @Test

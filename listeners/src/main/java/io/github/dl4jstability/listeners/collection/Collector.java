@@ -28,7 +28,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * step, updates and parameters after it. It reads only; nothing of the model or of the thread's
  * random generator changes.
  *
- * <p>Not thread-safe: one collector belongs to one model and the thread that trains it.
+ * <p>Not thread-safe: one collector belongs to one model, which it does not keep, and to the thread
+ * that trains it.
  */
 public final class Collector {
   private final CollectionPlan plan;
@@ -80,16 +81,6 @@ public final class Collector {
    */
   public static Collector of(Model model, CollectionPlan plan) {
     return new Collector(Network.of(model), plan);
-  }
-
-  /**
-   * Tells whether this collector measures a model.
-   *
-   * @param model any model
-   * @return true if it was created for that very object
-   */
-  public boolean isOf(Model model) {
-    return network.isOf(model);
   }
 
   /**
@@ -253,13 +244,24 @@ public final class Collector {
     Optional<Observation> observation =
         due ? Optional.of(observe(model, iteration, epoch)) : Optional.empty();
     iterations++;
+    forget();
+    return observation;
+  }
+
+  /**
+   * Forgets what was measured in an iteration that cannot be completed; the next is in its turn.
+   */
+  public void leaveOut() {
+    forget();
+  }
+
+  private void forget() {
     forward = nothingSeen;
     nonFinite = new NonFiniteSearch(network.structure());
     gradients = List.of();
     gradientDistributions = List.of();
     gradientAgreement = Double.NaN;
     initialParameters = List.of();
-    return observation;
   }
 
   private Observation observe(Model model, int iteration, int epoch) {

@@ -5,6 +5,7 @@ import io.github.dl4jstability.initializers.network.Kernel;
 import io.github.dl4jstability.listeners.observation.NetworkStructure;
 import io.github.dl4jstability.listeners.observation.NetworkStructure.Setup;
 import io.github.dl4jstability.measurement.Segment;
+import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -30,9 +31,12 @@ import org.nd4j.linalg.learning.config.IUpdater;
  *
  * <p>Offsets come from the parameter arrays themselves, because a graph lists its parameters in
  * another order than it lays them out.
+ *
+ * <p>It keeps neither the model nor any of its arrays: a listener may outlive the models it
+ * watched.
  */
 final class Network {
-  private final Model model;
+  private final WeakReference<Model> live;
   private final List<Part> parts;
   private final Topology topology;
   private final List<Slot> slots;
@@ -41,12 +45,12 @@ final class Network {
   private final int[] firstTrained;
 
   private Network(Model model, List<Part> parts, boolean averages) {
-    this.model = model;
+    this.live = new WeakReference<>(model);
     this.parts = parts;
     this.averages = averages;
     this.topology = Topology.of(model, parts);
     this.slots = slots(model, parts);
-    this.structure = describe();
+    this.structure = describe(model);
     this.firstTrained = IntStream.range(0, parts.size()).map(this::firstTrained).toArray();
   }
 
@@ -92,7 +96,7 @@ final class Network {
       for (Map.Entry<String, INDArray> entry :
           parts.get(i).trainable().paramTable(false).entrySet()) {
         INDArray array = entry.getValue();
-        slots.add(new Slot(i, entry.getKey(), array, array.offset() - view.offset()));
+        slots.add(Slot.of(i, entry.getKey(), array.offset() - view.offset(), array));
       }
     }
     slots.sort(Comparator.comparingLong(Slot::offset));
@@ -106,12 +110,12 @@ final class Network {
       if (slot.offset() != expected) {
         return false;
       }
-      expected += slot.array().length();
+      expected += slot.length();
     }
     return expected == length;
   }
 
-  private NetworkStructure describe() {
+  private NetworkStructure describe(Model model) {
     List<Map<String, Kernel>> kernels = parts.stream().map(Roles::of).toList();
     List<NetworkStructure.Parameter> parameters =
         slots.stream()
@@ -140,7 +144,7 @@ final class Network {
     return new NetworkStructure.Parameter(
         slot.part(),
         slot.parameter(),
-        slot.array().length(),
+        slot.length(),
         isTrained(slot),
         kernel == null ? NetworkStructure.Parameter.Role.OTHER : Roles.role(kernel),
         fans == null ? Double.NaN : fans.in(),
@@ -154,8 +158,9 @@ final class Network {
     return trained.contains(slot.parameter()) && !part.frozen() && !statistic;
   }
 
-  boolean isOf(Model other) {
-    return model == other;
+  /** The model itself, which lives as long as its hooks are called. */
+  private Model model() {
+    return Part.alive(live);
   }
 
   NetworkStructure structure() {
@@ -233,6 +238,7 @@ final class Network {
 
   /** Returns a meter for each network output. */
   List<OutputMeter> outputMeters() {
+    Model model = model();
     if (model instanceof ComputationGraph graph) {
       List<String> names = parts.stream().map(Part::name).toList();
       return graph.getConfiguration().getNetworkOutputs().stream()
@@ -250,7 +256,7 @@ final class Network {
   }
 
   List<Segment> segments() {
-    return slots.stream().map(slot -> new Segment(slot.offset(), slot.array().length())).toList();
+    return slots.stream().map(slot -> new Segment(slot.offset(), slot.length())).toList();
   }
 
   /**
@@ -282,9 +288,11 @@ final class Network {
         configuration == null
             ? null
             : configuration.getUpdaterByParam(slots.get(parameter).parameter());
-    return updater != null && updater.hasLearningRate()
-        ? updater.getLearningRate(
-            BaseOptimizer.getIterationCount(model), BaseOptimizer.getEpochCount(model))
-        : Double.NaN;
+    if (updater == null || !updater.hasLearningRate()) {
+      return Double.NaN;
+    }
+    Model model = model();
+    return updater.getLearningRate(
+        BaseOptimizer.getIterationCount(model), BaseOptimizer.getEpochCount(model));
   }
 }

@@ -1,5 +1,6 @@
 package io.github.dl4jstability.listeners.collection;
 
+import java.lang.ref.WeakReference;
 import java.util.Optional;
 import org.deeplearning4j.nn.api.Trainable;
 import org.deeplearning4j.nn.conf.layers.ActivationLayer;
@@ -15,10 +16,10 @@ import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.activations.IActivation;
 
 /**
- * A layer, or a graph vertex with parameters, of a built network.
+ * A layer, or a graph vertex with parameters, of a built network, which it does not keep.
  *
  * @param name what people call it
- * @param trainable the part itself
+ * @param live the part itself
  * @param configuration its layer configuration with all wrappers; empty for vertices that are not
  *     layers
  * @param stepsToOutput number of parts after it on the longest way to an output
@@ -27,11 +28,25 @@ import org.nd4j.linalg.activations.IActivation;
  */
 record Part(
     String name,
-    Trainable trainable,
+    WeakReference<Trainable> live,
     Optional<Layer> configuration,
     int stepsToOutput,
     boolean output,
     boolean frozen) {
+
+  /** Returns the part itself, which lives as long as hooks of its network are called. */
+  Trainable trainable() {
+    return alive(live);
+  }
+
+  /** Returns what a reference refers to while a hook of the network runs. */
+  static <T> T alive(WeakReference<T> live) {
+    T part = live.get();
+    if (part == null) {
+      throw new IllegalStateException("the network, or a layer of it, is gone");
+    }
+    return part;
+  }
 
   static String nameOr(Layer configuration, String otherwise) {
     String name = configuration.getLayerName();
@@ -41,7 +56,7 @@ record Part(
   String type() {
     return inner()
         .map(layer -> layer.getClass().getSimpleName())
-        .orElseGet(() -> trainable.getClass().getSimpleName());
+        .orElseGet(() -> trainable().getClass().getSimpleName());
   }
 
   /** Returns its layer configuration without wrappers. */
@@ -65,6 +80,7 @@ record Part(
 
   /** Returns the built layer, with its wrappers, if it has one. */
   Optional<org.deeplearning4j.nn.api.Layer> built() {
+    Trainable trainable = trainable();
     return trainable instanceof org.deeplearning4j.nn.api.Layer layer
         ? Optional.of(layer)
         : Optional.ofNullable(trainable instanceof GraphVertex vertex ? vertex.getLayer() : null);

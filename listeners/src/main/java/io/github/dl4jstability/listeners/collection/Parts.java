@@ -1,5 +1,6 @@
 package io.github.dl4jstability.listeners.collection;
 
+import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -47,7 +48,7 @@ final class Parts {
       int stepsToOutput) {
     return new Part(
         Part.nameOr(layer.conf().getLayer(), otherwise),
-        layer,
+        new WeakReference<>(layer),
         Optional.of(configuration),
         stepsToOutput,
         layer instanceof IOutputLayer,
@@ -77,7 +78,7 @@ final class Parts {
         parts.add(
             new Part(
                 vertex.getVertexName(),
-                vertex,
+                new WeakReference<>(vertex),
                 layer.map(built -> configuration(graph, vertex)),
                 stepsToOutput.getOrDefault(index, 0),
                 layer.filter(IOutputLayer.class::isInstance).isPresent(),

@@ -46,7 +46,6 @@ final class TimeGradient {
   private final RNNFormat format;
   private final long offset;
   private final long length;
-  private @Nullable Layer copy;
   private @Nullable INDArray input;
 
   private TimeGradient(BaseRecurrentLayer original, NeuralNetConfiguration network, long offset) {
@@ -137,18 +136,17 @@ final class TimeGradient {
     }
   }
 
-  /** Is built in the first measurement, outside of workspaces: training's come and go. */
+  /**
+   * Is built for each of the few measurements, outside of workspaces, which come and go: kept, its
+   * parameters would take more than the network's own.
+   */
   private Layer layer() {
-    Layer layer = copy;
-    if (layer == null) {
-      INDArray parameters = Nd4j.zeros(DataType.DOUBLE, 1, length);
-      layer =
-          configuration
-              .getLayer()
-              .instantiate(configuration, null, 0, parameters, false, DataType.DOUBLE);
-      layer.setBackpropGradientsViewArray(Nd4j.zeros(DataType.DOUBLE, 1, length));
-      copy = layer;
-    }
+    INDArray parameters = Nd4j.zeros(DataType.DOUBLE, 1, length);
+    Layer layer =
+        configuration
+            .getLayer()
+            .instantiate(configuration, null, 0, parameters, false, DataType.DOUBLE);
+    layer.setBackpropGradientsViewArray(Nd4j.zeros(DataType.DOUBLE, 1, length));
     return layer;
   }
 

@@ -1,7 +1,5 @@
 package io.github.dl4jstability.listeners.collection;
 
-import org.nd4j.linalg.api.ndarray.INDArray;
-
 /**
  * Where the incoming weights of units lie in a flat view: in runs of equal length that take turns,
  * once for each gate.
@@ -15,12 +13,17 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  */
 record UnitBlock(int offset, int units, int gates, int columns, int runs, int runLength) {
 
-  static UnitBlock of(long offset, INDArray array, int axis, int gates) {
+  static UnitBlock of(Slot array, int axis, int gates) {
     int columns = (int) array.size(axis);
     int length = (int) array.length();
     int runLength = columns == 1 ? length : (int) array.stride(axis);
     return new UnitBlock(
-        (int) offset, columns / gates, gates, columns, length / (columns * runLength), runLength);
+        (int) array.offset(),
+        columns / gates,
+        gates,
+        columns,
+        length / (columns * runLength),
+        runLength);
   }
 
   int elementsPerUnit() {

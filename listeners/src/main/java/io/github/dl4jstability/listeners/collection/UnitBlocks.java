@@ -28,7 +28,7 @@ final class UnitBlocks {
       if (axis >= 0) {
         groups
             .computeIfAbsent(direction(part, slot.parameter()), key -> new ArrayList<>())
-            .add(UnitBlock.of(slot.offset(), slot.array(), axis, gates(kernel)));
+            .add(UnitBlock.of(slot, axis, gates(kernel)));
       }
     }
     for (Slot slot : slots) {
@@ -36,7 +36,7 @@ final class UnitBlocks {
       Kernel kernel = kernels.get(slot.parameter());
       if (group != null && kernel != null && kernel.role() == ParameterRole.BIAS) {
         int gates = group.get(0).gates();
-        UnitBlock bias = UnitBlock.of(slot.offset(), slot.array(), slot.array().rank() - 1, gates);
+        UnitBlock bias = UnitBlock.of(slot, slot.rank() - 1, gates);
         if (bias.units() == group.get(0).units()) {
           group.add(bias);
         }

@@ -14,20 +14,31 @@ import org.deeplearning4j.ui.model.storage.impl.JavaStorageMetaData;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * Announces a run to the training UI's own pages: the software, the machine and the model.
+ * What announces a run to the training UI's own pages: the software, the machine and the model,
+ * which it does not keep.
  *
  * <p>Needs {@code deeplearning4j-ui-model} on the class path.
  */
 public final class ChartSession {
-  private ChartSession() {}
+  /** Of the announcement, but for the model's configuration. */
+  private static final long WEIGHT = 4096;
+
+  private final SbeStatsInitializationReport report;
+  private final long stamp;
+
+  private ChartSession(SbeStatsInitializationReport report, long stamp) {
+    this.report = report;
+    this.stamp = stamp;
+  }
 
   /**
-   * Writes the announcement.
+   * Describes a run.
    *
-   * @param destination where to write
+   * @param destination where it is to be written
    * @param model the model about to be trained
+   * @return its announcement
    */
-  public static void announce(Destination destination, Model model) {
+  public static ChartSession of(Destination destination, Model model) {
     long stamp = destination.stamps().next();
     SbeStatsInitializationReport report = new SbeStatsInitializationReport();
     report.reportIDs(destination.sessionId(), StatsListener.TYPE_ID, destination.workerId(), stamp);
@@ -47,17 +58,21 @@ public final class ChartSession {
         model.paramTable().keySet().toArray(new String[0]),
         layersOf(model),
         model.numParams());
-    destination
-        .writer()
-        .putMetaData(
-            new JavaStorageMetaData(
-                stamp,
-                destination.sessionId(),
-                StatsListener.TYPE_ID,
-                destination.workerId(),
-                SbeStatsInitializationReport.class,
-                SbeStatsReport.class));
-    destination.writer().putStatic(report);
+    return new ChartSession(report, stamp);
+  }
+
+  /** Writes the announcement. */
+  void announceTo(Destination destination) {
+    RecordWriter writer = destination.writer();
+    writer.putMetaData(
+        new JavaStorageMetaData(
+            stamp,
+            destination.sessionId(),
+            StatsListener.TYPE_ID,
+            destination.workerId(),
+            SbeStatsInitializationReport.class,
+            SbeStatsReport.class));
+    writer.putStatic(report, WEIGHT + 2L * report.getModelConfigJson().length());
   }
 
   private static void reportSoftware(SbeStatsInitializationReport report, Model model) {

@@ -1,6 +1,7 @@
 package io.github.dl4jstability.listeners.report;
 
 import io.github.dl4jstability.listeners.DiagnosisEvent;
+import io.github.dl4jstability.listeners.logging.LoggedFault;
 import io.github.dl4jstability.listeners.observation.Distribution;
 import io.github.dl4jstability.listeners.observation.NetworkStructure;
 import io.github.dl4jstability.listeners.observation.Observation;
@@ -11,6 +12,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import org.bytedeco.javacpp.Pointer;
@@ -28,7 +30,8 @@ import org.deeplearning4j.ui.model.stats.impl.SbeStatsReport;
  */
 public final class ChartSink implements Sink {
   private final Destination destination;
-  private final Deferred deferred = new Deferred();
+  private final ChartSession session;
+  private final Deferred deferred;
   private final long startMillis = System.currentTimeMillis();
   private final Map<String, long[]> lastCollections = new HashMap<>();
 
@@ -43,14 +46,20 @@ public final class ChartSink implements Sink {
    * Creates a sink for one run.
    *
    * @param destination where to write
+   * @param session announces the run, with its first iteration
+   * @param faults told of a record that could not be made, in the thread that writes
    */
-  public ChartSink(Destination destination) {
+  public ChartSink(Destination destination, ChartSession session, Consumer<LoggedFault> faults) {
     this.destination = destination;
+    this.session = session;
+    this.deferred = new Deferred(faults);
   }
 
   @Override
   public void accept(Observation observation, List<DiagnosisEvent> events) {
-    deferred.check();
+    if (minibatches == 0) {
+      session.announceTo(destination);
+    }
     examples += observation.examples();
     minibatches++;
     if (observation.details().isPresent()) {
@@ -58,7 +67,8 @@ public final class ChartSink implements Sink {
       Progress progress = new Progress(observation.timeMillis(), examples, minibatches);
       destination
           .writer()
-          .putMeasurement(deferred.make(() -> report(stamp, observation, progress)));
+          .putMeasurement(
+              deferred.make(() -> report(stamp, observation, progress)), Weight.of(observation));
     }
   }
 

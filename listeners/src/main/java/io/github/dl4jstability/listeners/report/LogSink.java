@@ -4,6 +4,7 @@ import io.github.dl4jstability.listeners.Condition;
 import io.github.dl4jstability.listeners.Diagnosis;
 import io.github.dl4jstability.listeners.DiagnosisEvent;
 import io.github.dl4jstability.listeners.Severity;
+import io.github.dl4jstability.listeners.logging.LogText;
 import io.github.dl4jstability.listeners.observation.Observation;
 import java.util.HashMap;
 import java.util.List;
@@ -15,7 +16,7 @@ import org.slf4j.Logger;
 /**
  * Writes one line for each change of verdict: when a diagnosis is made, when its severity or its
  * cause changes, and when it no longer holds. A consequence gets a short line that names its cause,
- * whose own line has told what to do.
+ * whose own line has told what to do. Names of layers cannot break a line.
  */
 public final class LogSink implements Sink {
   private static final int LARGEST_LAYER_LIST = 6;
@@ -56,9 +57,10 @@ public final class LogSink implements Sink {
       return;
     }
     String line =
-        now.cause().isPresent()
-            ? consequence(event.iteration(), diagnosis)
-            : line(event.iteration(), diagnosis);
+        LogText.oneLine(
+            now.cause().isPresent()
+                ? consequence(event.iteration(), diagnosis)
+                : line(event.iteration(), diagnosis));
     switch (now.severity()) {
       case ERROR -> log.error(line);
       case WARNING -> log.warn(line);

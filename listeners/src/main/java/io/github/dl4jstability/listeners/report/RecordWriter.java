@@ -1,16 +1,16 @@
 package io.github.dl4jstability.listeners.report;
 
+import io.github.dl4jstability.listeners.logging.LoggedFault;
+import io.github.dl4jstability.listeners.report.Backlog.Entry;
+import io.github.dl4jstability.listeners.report.Backlog.Kind;
+import java.lang.ref.WeakReference;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Collections;
-import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.WeakHashMap;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.deeplearning4j.core.storage.Persistable;
@@ -19,93 +19,116 @@ import org.deeplearning4j.core.storage.StorageMetaData;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes records to a storage from a thread of its own, so that training never waits for a disk or
- * a network.
+ * Writes records to one storage beside training, which never waits for a disk or a network. All
+ * listeners and clones that report to a storage share its writer.
  *
- * <p>What is essential (static information, diagnoses) is kept until the storage has taken it, and
- * is tried again each second while the storage fails. Everything else may be thinned: when {@value
- * #LARGEST_BACKLOG} such records wait, every second one of them is dropped; when the storage fails,
- * they are dropped. A fault is told once, however often the storage fails and recovers.
+ * <p>Announcements and diagnoses go first. They, and the frames that belong to diagnoses, are kept
+ * until the storage has taken them; other frames may be thinned where too much waits, and are
+ * dropped where the storage fails. A storage that fails is tried again after 1, 2, 4 … seconds, a
+ * minute at the most; after {@value #MOST_VAIN_ROUNDS} rounds in vain only when there is something
+ * new to write or somebody waits. A record that fails {@value #MOST_FAILURES} times while others
+ * are taken is dropped. A fault is told once, however often the storage fails and recovers.
  *
- * <p>The thread is a daemon, starts with the first record and ends when there has been nothing to
- * write for a while. Thread-safe.
+ * <p>No thread waits for a storage that fails; one whose calls do not return keeps the one that
+ * called it. Thread-safe.
  */
 public final class RecordWriter {
-  private static final int LARGEST_BACKLOG = 512;
+  static final int MOST_VAIN_ROUNDS = 10;
+  static final int MOST_FAILURES = 5;
+  static final Duration SHORTEST_BREAK = Duration.ofSeconds(1);
+  static final Duration LONGEST_BREAK = Duration.ofMinutes(1);
 
   /**
-   * The thread looks for records that often. To wake it for each would cost the training thread
-   * more than to make the record: on virtual machines some ten microseconds and more.
+   * The clock looks for records that often. To wake a thread for each would cost the training
+   * thread more than to make the record: on virtual machines some ten microseconds and more.
    */
   private static final Duration PAUSE = Duration.ofMillis(50);
 
-  /** Pauses without a record after which the thread ends. */
-  private static final int IDLE_PAUSES = 40;
+  /** Pauses without a record after which the clock looks no more. */
+  private static final int IDLE_PAUSES = 10;
 
-  private static final Duration RETRY = Duration.ofSeconds(1);
-  private static final Duration LONGEST_LAST_FLUSH = Duration.ofSeconds(5);
+  /** Failures in a row after which a round ends: it is not about single records. */
+  private static final int MOST_IN_A_ROW = 3;
 
-  /** Writers with a thread of their own that the end of the virtual machine would cut short. */
-  private static final Set<RecordWriter> OPEN = Collections.newSetFromMap(new WeakHashMap<>());
+  /** Records that wait for the end of their round to be tried again. */
+  private static final int MOST_FAILED = 64;
 
-  static {
-    AtExit.run(RecordWriter::flushAll);
-  }
+  /** Kinds of faults to remember as told; those beyond are not told. */
+  private static final int MOST_TOLD = 32;
+
+  private static final List<WeakReference<RecordWriter>> ALL = new ArrayList<>();
 
   private final StatsStorageRouter router;
-  private final Consumer<Throwable> faults;
-  private final Set<Origin> told = new HashSet<>();
+  private final Consumer<LoggedFault> faults;
+  private final @Nullable ClassLoader context = Thread.currentThread().getContextClassLoader();
+  private final Set<String> told = new HashSet<>();
   private final Object lock = new Object();
 
-  private Deque<Entry> waiting = new ArrayDeque<>();
+  // All below under the lock.
+  private final Backlog backlog = new Backlog();
+  private @Nullable Entry inHand;
+  private List<Entry> failed = new ArrayList<>();
   private boolean writing;
-  private boolean hurried;
-  private boolean failing;
-  private @Nullable Thread thread;
+  private boolean watched;
+  private int idlePauses;
+  private int vainRounds;
+  private long breakEnd = System.nanoTime();
+  private long roundsThatFailed;
 
-  /** One call to the storage. */
-  private record Entry(boolean essential, Consumer<StatsStorageRouter> call) {}
+  RecordWriter(StatsStorageRouter router, Consumer<LoggedFault> faults) {
+    this.router = router;
+    this.faults = faults;
+  }
 
-  /** What tells a fault from others: its messages may differ each time. */
-  private record Origin(Class<?> kind, Optional<StackTraceElement> place) {
-    static Origin of(Throwable fault) {
-      Throwable root = fault;
-      while (root.getCause() != null) {
-        root = root.getCause();
+  /**
+   * Returns the writer of a storage.
+   *
+   * @param router the storage
+   * @param faults told of each fault once, if there is no writer of that storage yet: of those of
+   *     one class from one place, the first
+   * @return the only writer of that very object
+   */
+  @SuppressWarnings("ReferenceEquality")
+  public static RecordWriter to(StatsStorageRouter router, Consumer<LoggedFault> faults) {
+    synchronized (ALL) {
+      ALL.removeIf(reference -> reference.get() == null);
+      for (RecordWriter writer : all()) {
+        if (writer.router == router) {
+          return writer;
+        }
       }
-      return new Origin(root.getClass(), Arrays.stream(root.getStackTrace()).findFirst());
+      RecordWriter writer = new RecordWriter(router, faults);
+      ALL.add(new WeakReference<>(writer));
+      return writer;
+    }
+  }
+
+  private static List<RecordWriter> all() {
+    synchronized (ALL) {
+      return ALL.stream().map(WeakReference::get).filter(Objects::nonNull).toList();
     }
   }
 
   /**
-   * Creates a writer.
+   * Waits until the writers of all storages have written what waits now, for which they are all set
+   * going first.
    *
-   * @param router the storage
-   * @param faults told of each fault once: of those of one class from one place, the first
+   * @param deadline when to wait no longer
    */
-  public RecordWriter(StatsStorageRouter router, Consumer<Throwable> faults) {
-    this.router = router;
-    this.faults = faults;
-    synchronized (OPEN) {
-      OPEN.add(this);
-    }
-  }
-
-  private static void flushAll() {
-    List<RecordWriter> open;
-    synchronized (OPEN) {
-      open = List.copyOf(OPEN);
-    }
-    open.forEach(writer -> writer.flush(LONGEST_LAST_FLUSH));
+  public static void flushAll(Deadline deadline) {
+    List<RecordWriter> all = all();
+    all.forEach(writer -> writer.startWriting(true));
+    all.forEach(writer -> writer.flush(deadline));
   }
 
   /**
    * Writes static information.
    *
    * @param staticInfo what stays the same during the session
+   * @param bytes about how much memory it takes
    */
-  public void putStatic(Persistable staticInfo) {
-    add(new Entry(true, storage -> storage.putStaticInfo(staticInfo)));
+  public void putStatic(Persistable staticInfo, long bytes) {
+    add(new Entry(Kind.ANNOUNCEMENT, bytes, storage -> storage.putStaticInfo(staticInfo)));
   }
 
   /**
@@ -114,154 +137,216 @@ public final class RecordWriter {
    * @param metaData session, type, worker and classes
    */
   public void putMetaData(StorageMetaData metaData) {
-    add(new Entry(true, storage -> storage.putStorageMetaData(metaData)));
+    add(new Entry(Kind.ANNOUNCEMENT, 1024, storage -> storage.putStorageMetaData(metaData)));
   }
 
   /**
-   * Writes an update that must not be lost.
+   * Writes a diagnosis.
    *
-   * @param update the record
+   * @param diagnosis the record
+   * @param bytes about how much memory it takes
    */
-  public void putUpdate(Persistable update) {
-    add(new Entry(true, storage -> storage.putUpdate(update)));
+  public void putDiagnosis(Persistable diagnosis, long bytes) {
+    add(new Entry(Kind.DIAGNOSIS, bytes, storage -> storage.putUpdate(diagnosis)));
   }
 
   /**
-   * Writes an update that may be dropped.
+   * Writes a frame that belongs to a diagnosis.
    *
-   * @param update makes the record, in the thread that writes; empty if there is none
+   * @param frame makes the record, in the thread that writes; empty if there is none
+   * @param bytes about how much memory it takes
    */
-  public void putMeasurement(Supplier<Optional<Persistable>> update) {
-    add(new Entry(false, storage -> update.get().ifPresent(storage::putUpdate)));
+  public void putFrame(Supplier<Optional<Persistable>> frame, long bytes) {
+    add(frame(Kind.KEPT_FRAME, frame, bytes));
+  }
+
+  /**
+   * Writes a frame that may be dropped.
+   *
+   * @param frame makes the record, in the thread that writes; empty if there is none
+   * @param bytes about how much memory it takes
+   */
+  public void putMeasurement(Supplier<Optional<Persistable>> frame, long bytes) {
+    add(frame(Kind.FRAME, frame, bytes));
+  }
+
+  private static Entry frame(Kind kind, Supplier<Optional<Persistable>> frame, long bytes) {
+    return new Entry(kind, bytes, storage -> frame.get().ifPresent(storage::putUpdate));
   }
 
   private void add(Entry entry) {
     synchronized (lock) {
-      if (!entry.essential() && waiting.size() >= LARGEST_BACKLOG) {
-        thin();
+      backlog.add(entry);
+      idlePauses = 0;
+      if (!watched && !writing && !isInABreak()) {
+        watched = WriterThreads.later(PAUSE, this::look);
       }
-      waiting.add(entry);
-      if (thread == null) {
-        thread = new Thread(this::run, "dl4j-stability-writer");
-        thread.setDaemon(true);
-        thread.start();
-      }
-      if (waiting.size() == LARGEST_BACKLOG / 2) {
-        hurry();
+      if (backlog.size() == Backlog.MOST_FRAMES / 2) {
+        startWriting(false);
       }
     }
   }
 
-  /** Ends the thread's pause. */
-  private void hurry() {
-    hurried = true;
-    lock.notifyAll();
+  private boolean isInABreak() {
+    return System.nanoTime() - breakEnd < 0;
   }
 
-  private void thin() {
-    Deque<Entry> kept = new ArrayDeque<>();
-    boolean drop = false;
-    for (Entry entry : waiting) {
-      if (entry.essential() || !drop) {
-        kept.add(entry);
-      }
-      drop = entry.essential() == drop;
+  /** On the thread of the clock, as long as there was something to write lately. */
+  private void look() {
+    synchronized (lock) {
+      startWriting(false);
+      idlePauses = backlog.isEmpty() ? idlePauses + 1 : 0;
+      watched =
+          !writing
+              && !isInABreak()
+              && idlePauses < IDLE_PAUSES
+              && WriterThreads.later(PAUSE, this::look);
     }
-    waiting = kept;
+  }
+
+  /** Has what waits written soon. Waits for nothing. */
+  public void hurry() {
+    startWriting(false);
   }
 
   /**
-   * Waits until everything is written, the storage fails, or the time is over.
+   * Starts a round unless one is going on.
    *
-   * @param longest how long to wait
+   * @param evenInABreak whether to try although the storage has just failed
    */
-  public void flush(Duration longest) {
-    long end = System.nanoTime() + longest.toNanos();
+  private void startWriting(boolean evenInABreak) {
     synchronized (lock) {
-      while ((!waiting.isEmpty() || writing) && !failing) {
-        hurry();
-        long left = end - System.nanoTime();
-        if (left <= 0 || !await(Duration.ofNanos(left))) {
-          return;
-        }
+      if (!writing && (evenInABreak || !isInABreak()) && !backlog.isEmpty()) {
+        writing = WriterThreads.now(context, this::write);
       }
     }
   }
 
-  private void run() {
-    while (true) {
-      List<Entry> batch = next();
-      if (batch.isEmpty()) {
-        return;
-      }
-      List<Entry> failed = new ArrayList<>();
-      for (Entry entry : batch) {
-        if (!write(entry) && entry.essential()) {
-          failed.add(entry);
-        }
-      }
-      finish(failed);
-    }
-  }
-
-  /** Takes all that waits; an empty list ends the thread. */
-  private List<Entry> next() {
-    synchronized (lock) {
-      for (int pause = 0; !hurried && pause < IDLE_PAUSES; pause++) {
-        await(PAUSE);
-        if (!waiting.isEmpty()) {
+  /** A round: all that waits, and what comes meanwhile, until nothing is left or all fails. */
+  private void write() {
+    boolean anyTaken = false;
+    boolean allFails = true; // until it is known better
+    try {
+      int inARow = 0;
+      while (inARow < MOST_IN_A_ROW) {
+        Entry entry = next();
+        if (entry == null) {
           break;
         }
+        boolean taken = isTaken(entry);
+        anyTaken |= taken;
+        inARow = taken ? 0 : inARow + 1;
+        settle(entry, taken);
       }
-      hurried = false;
-      if (waiting.isEmpty()) {
-        thread = null;
-      }
-      List<Entry> batch = List.copyOf(waiting);
-      waiting.clear();
-      writing = !batch.isEmpty();
-      return batch;
+      allFails = inARow == MOST_IN_A_ROW;
+    } finally {
+      finish(anyTaken, allFails);
     }
   }
 
-  private boolean write(Entry entry) {
+  /** Takes the next one; null if nothing waits or too much has failed. */
+  private @Nullable Entry next() {
+    synchronized (lock) {
+      inHand = failed.size() < MOST_FAILED ? backlog.poll() : null;
+      return inHand;
+    }
+  }
+
+  private boolean isTaken(Entry entry) {
     try {
-      entry.call().accept(router);
-      setFailing(false);
+      entry.call.accept(router);
       return true;
     } catch (Throwable fault) { // After any of them this thread must go on with the next record.
-      setFailing(true);
-      if (told.add(Origin.of(fault))) {
-        faults.accept(fault);
-      }
+      tell(LoggedFault.of(fault));
       return false;
+    } finally {
+      Thread.interrupted(); // a storage may have interrupted it, and nobody else has reason to
     }
   }
 
-  private void setFailing(boolean now) {
-    synchronized (lock) {
-      failing = now;
+  private void tell(LoggedFault fault) {
+    if (told.size() < MOST_TOLD && told.add(fault.origin())) {
+      faults.accept(fault);
     }
   }
 
-  private void finish(List<Entry> failed) {
+  private void settle(Entry entry, boolean taken) {
     synchronized (lock) {
-      for (int i = failed.size() - 1; i >= 0; i--) {
-        waiting.addFirst(failed.get(i));
+      if (!taken && !entry.mayBeDropped()) {
+        failed.add(entry);
       }
-      writing = false;
+      inHand = null;
       lock.notifyAll();
-      if (!failed.isEmpty()) {
-        await(RETRY);
-      }
     }
   }
 
-  /** Returns false if interrupted. Every caller can bear to be woken early. */
+  private void finish(boolean anyTaken, boolean allFails) {
+    synchronized (lock) {
+      List<Entry> again = failed;
+      failed = new ArrayList<>();
+      if (anyTaken) {
+        again.removeIf(entry -> ++entry.failures >= MOST_FAILURES);
+      }
+      backlog.putBack(again);
+      inHand = null;
+      writing = false;
+      if (allFails || !again.isEmpty()) {
+        roundsThatFailed++;
+        takeABreak(anyTaken);
+      } else {
+        vainRounds = 0;
+        watched = watched || WriterThreads.later(PAUSE, this::look);
+      }
+      lock.notifyAll();
+    }
+  }
+
+  private void takeABreak(boolean anyTaken) {
+    vainRounds = anyTaken ? 1 : Math.min(vainRounds + 1, MOST_VAIN_ROUNDS);
+    Duration wait = SHORTEST_BREAK.multipliedBy(1L << (vainRounds - 1));
+    wait = wait.compareTo(LONGEST_BREAK) < 0 ? wait : LONGEST_BREAK;
+    breakEnd = System.nanoTime() + wait.toNanos();
+    if (vainRounds < MOST_VAIN_ROUNDS && !backlog.isEmpty()) {
+      var unused = WriterThreads.later(wait, () -> startWriting(false));
+    }
+  }
+
+  /**
+   * Waits until all that waits now is written, the storage fails, or the time is over.
+   *
+   * @param deadline when to wait no longer
+   * @return whether all is written, or dropped for good
+   */
+  public boolean flush(Deadline deadline) {
+    synchronized (lock) {
+      long first = backlog.added();
+      long failuresBefore = roundsThatFailed;
+      while (isAnyOpen(first)) {
+        if (roundsThatFailed != failuresBefore || deadline.isOver()) {
+          return false;
+        }
+        startWriting(true);
+        if (!await(deadline)) {
+          return false;
+        }
+      }
+      return true;
+    }
+  }
+
+  private boolean isAnyOpen(long first) {
+    Entry now = inHand;
+    return (now != null && now.isAmong(first))
+        || backlog.hasAnyAmong(first)
+        || failed.stream().anyMatch(entry -> entry.isAmong(first));
+  }
+
+  /** Waits a little; returns false if interrupted. Every caller can bear to be woken early. */
   @SuppressWarnings("WaitNotInLoop")
-  private boolean await(Duration time) {
+  private boolean await(Deadline deadline) {
     try {
-      lock.wait(Math.max(1, time.toMillis()));
+      long millis = Math.min(deadline.left().toMillis(), PAUSE.toMillis());
+      lock.wait(Math.max(1, millis));
       return true;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

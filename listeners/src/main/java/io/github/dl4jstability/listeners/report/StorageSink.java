@@ -1,16 +1,21 @@
 package io.github.dl4jstability.listeners.report;
 
 import io.github.dl4jstability.listeners.DiagnosisEvent;
+import io.github.dl4jstability.listeners.logging.LoggedFault;
 import io.github.dl4jstability.listeners.observation.Cadence;
+import io.github.dl4jstability.listeners.observation.NetworkStructure;
 import io.github.dl4jstability.listeners.observation.Observation;
 import io.github.dl4jstability.listeners.record.DiagnosisRecord;
 import io.github.dl4jstability.listeners.record.FrameExtremes;
 import io.github.dl4jstability.listeners.record.NetworkRecord;
 import io.github.dl4jstability.listeners.record.ObservationRecord;
 import io.github.dl4jstability.listeners.record.RecordIds;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.deeplearning4j.core.storage.Persistable;
 
 /**
  * Writes what our tab in the training UI shows. Every diagnosis event is written; of the iterations
@@ -19,10 +24,9 @@ import java.util.List;
  */
 public final class StorageSink implements Sink {
   private static final Cadence FRAMES = new Cadence(1, 128);
-  private static final Duration LONGEST_FLUSH = Duration.ofSeconds(5);
 
   private final Destination destination;
-  private final Deferred deferred = new Deferred();
+  private final Deferred deferred;
   private final Extremes extremes = new Extremes();
   private long step;
 
@@ -30,44 +34,42 @@ public final class StorageSink implements Sink {
    * Creates a sink for one run.
    *
    * @param destination where to write
+   * @param faults told of a record that could not be made, in the thread that writes
    */
-  public StorageSink(Destination destination) {
+  public StorageSink(Destination destination, Consumer<LoggedFault> faults) {
     this.destination = destination;
+    this.deferred = new Deferred(faults);
   }
 
   @Override
   public void accept(Observation observation, List<DiagnosisEvent> events) {
-    deferred.check();
     if (step == 0) {
       start(observation);
     }
     extremes.add(observation);
     boolean due = FRAMES.isDue(step++);
+    RecordWriter writer = destination.writer();
     if (!events.isEmpty()) {
-      destination
-          .writer()
-          .putUpdate(ObservationRecord.of(destination.nextIds(), observation, extremes.take()));
+      writer.putFrame(frame(observation), Weight.of(observation));
     } else if (due) {
-      RecordIds ids = destination.nextIds();
-      FrameExtremes taken = extremes.take();
-      destination
-          .writer()
-          .putMeasurement(deferred.make(() -> ObservationRecord.of(ids, observation, taken)));
+      writer.putMeasurement(frame(observation), Weight.of(observation));
     }
     for (DiagnosisEvent event : events) {
-      destination.writer().putUpdate(DiagnosisRecord.of(destination.nextIds(), event));
+      writer.putDiagnosis(DiagnosisRecord.of(destination.nextIds(), event), Weight.of(event));
     }
+  }
+
+  private Supplier<Optional<Persistable>> frame(Observation observation) {
+    RecordIds ids = destination.nextIds();
+    FrameExtremes taken = extremes.take();
+    return deferred.make(() -> ObservationRecord.of(ids, observation, taken));
   }
 
   private void start(Observation observation) {
     RecordIds ids = destination.nextIds();
-    NetworkRecord network = NetworkRecord.of(ids, observation.structure(), ids.timestamp());
-    destination.writer().putStatic(network);
-  }
-
-  @Override
-  public void flush() {
-    destination.writer().flush(LONGEST_FLUSH);
+    NetworkStructure structure = observation.structure();
+    NetworkRecord network = NetworkRecord.of(ids, structure, ids.timestamp());
+    destination.writer().putStatic(network, Weight.of(structure));
   }
 
   /** Extremes since the last frame. A NaN wins over all numbers on the high side. */

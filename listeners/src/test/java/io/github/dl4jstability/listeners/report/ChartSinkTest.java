@@ -89,8 +89,9 @@ class ChartSinkTest {
     InMemoryStatsStorage storage = new InMemoryStatsStorage();
     RecordWriter writer = new RecordWriter(storage, fault -> {});
     Model model = Networks.build(kind, new Adam(0.01), DataType.FLOAT);
-    ChartSession.announce(new Destination(writer, "session", "main", new Stamps()), model);
-    writer.flush(Duration.ofSeconds(10));
+    Destination destination = new Destination(writer, "session", "main", new Stamps());
+    ChartSession.of(destination, model).announceTo(destination);
+    writer.flush(Deadline.in(Duration.ofSeconds(10)));
     StatsInitializationReport report =
         (StatsInitializationReport) storage.getStaticInfo("session", StatsListener.TYPE_ID, "main");
     assertThat(report.getModelNumParams()).isEqualTo(model.numParams());

@@ -75,6 +75,7 @@ public final class StabilityListener implements RoutingIterationListener {
   /** How long {@link #close()} waits, for judging and for a storage together. */
   static final Duration LONGEST_CLOSE = Duration.ofSeconds(5);
 
+  private static final String LISTENER = "listener";
   private static final String CALLBACK = "callback";
   private static final String CHARTS = "charts";
   private static final String STORAGE = "storage";
@@ -211,11 +212,15 @@ public final class StabilityListener implements RoutingIterationListener {
   }
 
   private void judgeAndSend() {
-    runs.judge(Deadline.in(Judgement.LONGEST_ANSWER));
-    StatsStorageRouter router = storage;
-    if (router != null) {
-      writer(router).hurry();
-    }
+    barrier.attempt(
+        LISTENER,
+        () -> {
+          runs.judge(Deadline.in(Judgement.LONGEST_ANSWER));
+          StatsStorageRouter router = storage;
+          if (router != null) {
+            writer(router).hurry();
+          }
+        });
   }
 
   @Override
@@ -254,7 +259,7 @@ public final class StabilityListener implements RoutingIterationListener {
   private void measure(Model model, Consumer<Run> action) {
     if (model instanceof MultiLayerNetwork || model instanceof ComputationGraph) {
       barrier.attempt(
-          "listener",
+          LISTENER,
           () -> {
             Run run = runs.of(model);
             if (run != null) {

@@ -23,8 +23,8 @@ final class Run {
   private static final String MEASUREMENT = "measurement";
   private static final String PROBE = "curvature probe";
 
-  // About twice what was measured after 45 iterations, since the memory of rules fills up: 93 KB for
-  // a network of 2 layers of 12 units, 152 for 11 of 64, 350 for 51 of 32, 183 for 4 of 1024.
+  // About twice what was measured after 45 iterations, since the memory of rules fills up: 93 KB
+  // for a network of 2 layers of 12 units, 152 for 11 of 64, 350 for 51 of 32, 183 for 4 of 1024.
   private static final long BASE_BYTES = 192 << 10;
   private static final long BYTES_PER_LAYER = 10 << 10;
   private static final long BYTES_PER_UNIT = 64;

@@ -4,12 +4,16 @@ import io.github.dl4jstability.listeners.collection.CollectionPlan;
 import io.github.dl4jstability.listeners.collection.Collector;
 import io.github.dl4jstability.listeners.observation.Cadence;
 import io.github.dl4jstability.listeners.observation.NetworkStructure;
+import io.github.dl4jstability.listeners.observation.Witness;
+import io.github.dl4jstability.listeners.record.RecordingWriter;
+import io.github.dl4jstability.listeners.record.RunSettings;
 import io.github.dl4jstability.listeners.report.ChartSession;
 import io.github.dl4jstability.listeners.report.ChartSink;
 import io.github.dl4jstability.listeners.report.Deadline;
 import io.github.dl4jstability.listeners.report.Destination;
 import io.github.dl4jstability.listeners.report.LogSink;
 import io.github.dl4jstability.listeners.report.RecordWriter;
+import io.github.dl4jstability.listeners.report.Recorder;
 import io.github.dl4jstability.listeners.report.Sink;
 import io.github.dl4jstability.listeners.report.StorageSink;
 import io.github.dl4jstability.listeners.rules.Diagnostician;
@@ -19,6 +23,8 @@ import java.io.IOException;
 import java.io.ObjectInputStream;
 import java.io.Serial;
 import java.io.Serializable;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
@@ -64,8 +70,8 @@ import org.slf4j.LoggerFactory;
  * clones share their diagnoses. Models that one listener watches in turn share them too, each in a
  * session of its own: give each a listener of its own to ask about one model. A listener keeps no
  * model: what it holds about one goes with it. {@link #diagnoses()} and {@link #primary()} may be
- * called from any thread. Java serialization keeps settings, session and worker; storage, callback
- * and probe data stay behind, and the storage is set again where the listener arrives.
+ * called from any thread. Java serialization keeps settings, session and worker; storage, callback,
+ * probe data and recording stay behind, and the storage is set again where the listener arrives.
  */
 public final class StabilityListener implements RoutingIterationListener {
   @Serial private static final long serialVersionUID = 1L;
@@ -79,11 +85,13 @@ public final class StabilityListener implements RoutingIterationListener {
   private static final String CALLBACK = "callback";
   private static final String CHARTS = "charts";
   private static final String STORAGE = "storage";
+  private static final String RECORDING = "recording";
 
   /** For what concerns storages, which listeners share. */
   private static final FaultBarrier SAFE_LOG = new FaultBarrier(LOG);
 
   private static final double DEFAULT_CURVATURE_BUDGET = 0.05;
+  private static final long DEFAULT_RECORDING_BYTES = 256L << 20;
 
   private final Settings settings;
   private String sessionId;
@@ -92,6 +100,7 @@ public final class StabilityListener implements RoutingIterationListener {
   private transient @Nullable StatsStorageRouter storage;
   private transient @Nullable Callback callback;
   private transient @Nullable MultiDataSet probeData;
+  private transient @Nullable Recorder recorder;
   private transient DiagnosisHistory history = new DiagnosisHistory();
   private transient FaultBarrier barrier = new FaultBarrier(LOG);
   private transient Runs runs = newRuns();
@@ -112,6 +121,7 @@ public final class StabilityListener implements RoutingIterationListener {
     sessionId = builder.sessionId;
     storage = builder.storage;
     callback = builder.callback == null ? null : new Callback(builder.callback);
+    recorder = builder.recording == null ? null : recorder(builder.recording, builder.maxBytes);
   }
 
   private StabilityListener(StabilityListener original) {
@@ -121,7 +131,13 @@ public final class StabilityListener implements RoutingIterationListener {
     storage = original.storage;
     callback = original.callback;
     probeData = original.probeData;
+    recorder = original.recorder;
     history = original.history;
+  }
+
+  private Recorder recorder(Path path, long maxBytes) {
+    DiagnosisHistory watched = history;
+    return new Recorder(path, maxBytes, LOG, () -> Judgement.catchUp(watched));
   }
 
   /**
@@ -196,6 +212,10 @@ public final class StabilityListener implements RoutingIterationListener {
     StatsStorageRouter router = storage;
     if (router != null) {
       writer(router).flush(deadline);
+    }
+    Recorder recording = recorder;
+    if (recording != null) {
+      barrier.run(RECORDING, () -> recording.close(deadline));
     }
   }
 
@@ -326,7 +346,9 @@ public final class StabilityListener implements RoutingIterationListener {
             charts ? Optional.of(Cadence.EVERY_TWENTIETH_THINNING) : Optional.<Cadence>empty());
     Diagnostician diagnostician =
         Diagnostician.without(
-            settings.without(), (rule, fault) -> barrier.switchOff("rule " + rule, fault));
+            settings.without(),
+            (rule, fault) -> barrier.switchOff("rule " + rule, fault),
+            witness());
     StallProbing probing =
         StallProbing.of(settings.curvatureBudget(), Optional.ofNullable(probeData));
     Judgement judgement =
@@ -334,6 +356,22 @@ public final class StabilityListener implements RoutingIterationListener {
     Collector collector = Collector.of(model, plan);
     noteWithoutGradients(collector.structure());
     return new Run(collector, judgement, probing, new Patience(), barrier);
+  }
+
+  private Witness witness() {
+    Recorder recording = recorder;
+    return recording == null ? Witness.NONE : recording.begin(runSettings());
+  }
+
+  private RunSettings runSettings() {
+    String version = StabilityListener.class.getPackage().getImplementationVersion();
+    return new RunSettings(
+        version == null ? "unknown" : version,
+        workerId,
+        settings.preset().name(),
+        settings.every(),
+        settings.without(),
+        settings.curvatureBudget());
   }
 
   private void noteWithoutGradients(NetworkStructure structure) {
@@ -446,6 +484,8 @@ public final class StabilityListener implements RoutingIterationListener {
     private @Nullable Consumer<Diagnosis> callback;
     private @Nullable MultiDataSet probeData;
     private double curvatureBudget = DEFAULT_CURVATURE_BUDGET;
+    private @Nullable Path recording;
+    private long maxBytes;
 
     private Builder() {}
 
@@ -574,6 +614,53 @@ public final class StabilityListener implements RoutingIterationListener {
         throw new IllegalArgumentException("sessionId must not be blank, was \"" + id + "\"");
       }
       sessionId = id;
+      return this;
+    }
+
+    /**
+     * Records what the rules see, in a file of 256 MB at the most.
+     *
+     * @param path the file; an earlier recording is replaced when training begins
+     * @return this builder
+     * @throws IllegalArgumentException if it is null, its folder does not exist, or it holds
+     *     anything but a recording
+     * @see #record(Path, long)
+     */
+    public Builder record(Path path) {
+      return record(path, DEFAULT_RECORDING_BYTES);
+    }
+
+    /**
+     * Records what the rules see, to be judged again with {@link Recording}: statistics of arrays
+     * and how the network is set up; no weights, no data, no labels. Clones of the listener record
+     * to the same file. Training never waits for it. If the disk does not keep up or the limit is
+     * reached, recording stops and the log says so.
+     *
+     * @param path the file; an earlier recording is replaced when training begins
+     * @param newMaxBytes longest file, at least 65536 bytes
+     * @return this builder
+     * @throws IllegalArgumentException if the path is null, its folder does not exist, it holds
+     *     anything but a recording, or the limit is below 65536
+     */
+    public Builder record(Path path, long newMaxBytes) {
+      if (newMaxBytes < RecordingWriter.FEWEST_BYTES) {
+        throw new IllegalArgumentException(
+            "maxBytes must be at least %d, was %d"
+                .formatted(RecordingWriter.FEWEST_BYTES, newMaxBytes));
+      }
+      Path file = notNull("record", path).toAbsolutePath();
+      Path folder = file.getParent();
+      if (folder == null || !Files.isDirectory(folder)) {
+        throw new IllegalArgumentException("record must be in a folder that exists, was " + path);
+      }
+      try {
+        RecordingWriter.requireReplaceable(file);
+      } catch (IOException e) {
+        throw new IllegalArgumentException(
+            "record must be a new file or an earlier recording, was " + path, e);
+      }
+      recording = file;
+      maxBytes = newMaxBytes;
       return this;
     }
 

@@ -43,6 +43,8 @@ class ArchitectureTest {
           .definedBy(ROOT + ".curvature..")
           .layer("stall")
           .definedBy(ROOT + ".stall..")
+          .layer("timeline")
+          .definedBy(ROOT + ".timeline..")
           .layer("listener")
           .definedBy(ROOT)
           .whereLayer("dashboard")
@@ -58,7 +60,9 @@ class ArchitectureTest {
           .whereLayer("stall")
           .mayOnlyBeAccessedByLayers("listener")
           .whereLayer("record")
-          .mayOnlyBeAccessedByLayers("report", "dashboard");
+          .mayOnlyBeAccessedByLayers("report", "dashboard", "listener")
+          .whereLayer("timeline")
+          .mayNotBeAccessedByAnyLayer();
 
   @ArchTest
   static final ArchRule numbersOnlyBelowCollection =

@@ -3,10 +3,12 @@ package io.github.dl4jstability.benchmarks.accuracy;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -96,7 +98,16 @@ public final class Accuracy {
         .boxed()
         .flatMap(seed -> scenarios.stream().map(scenario -> new Job(scenario, seed)))
         .filter(job -> !results.has(job.scenario().name(), job.seed()))
+        .filter(this::canBeJudged)
         .toList();
+  }
+
+  /** Recordings may be of some runs only. */
+  private boolean canBeJudged(Job job) {
+    return options
+        .from
+        .map(folder -> Files.exists(folder.of(job.scenario(), job.seed())))
+        .orElse(true);
   }
 
   private void run(List<Job> jobs, Results results)
@@ -123,16 +134,7 @@ public final class Accuracy {
   }
 
   private Verdict judge(Job job) {
-    Outcome outcome =
-        RecordedTrial.of(
-            job.scenario(),
-            job.seed(),
-            options.iterations,
-            told -> {
-              if (options.verbose) {
-                tell(job, told);
-              }
-            });
+    Outcome outcome = options.from.isPresent() ? judgedAgain(job, options.from.get()) : run(job);
     Verdict verdict = Verdict.of(job.scenario(), outcome);
     if (options.verbose) {
       out.printf(
@@ -143,6 +145,37 @@ public final class Accuracy {
           job.scenario().expected());
     }
     return verdict;
+  }
+
+  private Outcome run(Job job) {
+    Optional<Path> recording =
+        options.record.map(folder -> folder.toRecord(job.scenario(), job.seed()));
+    Outcome live =
+        RecordedTrial.of(
+            job.scenario(),
+            job.seed(),
+            options.iterations,
+            recording,
+            told -> {
+              if (options.verbose) {
+                tell(job, told);
+              }
+            });
+    return recording.isEmpty() || live.failure().isPresent()
+        ? live
+        : live.sameAs(JudgedTrial.of(recording.get(), job.seed(), limit(job)));
+  }
+
+  private Outcome judgedAgain(Job job, RecordingFolder folder) {
+    Outcome outcome = JudgedTrial.of(folder.of(job.scenario(), job.seed()), job.seed(), limit(job));
+    if (options.verbose) {
+      outcome.told().forEach(told -> tell(job, told));
+    }
+    return outcome;
+  }
+
+  private int limit(Job job) {
+    return Math.min(options.iterations, job.scenario().iterations());
   }
 
   private void tell(Job job, Outcome.Told told) {

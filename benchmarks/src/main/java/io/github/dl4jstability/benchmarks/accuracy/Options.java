@@ -31,6 +31,9 @@ final class Options {
         --out FILE        where to write the tables (default accuracy.md)
         --results FILE    keep the single results here, and skip runs that it already holds
         --verbose         tell each diagnosis with its evidence as it comes, and the log
+        --record DIR      record what the rules see of each run there, and check that the
+                          recording says what the run said
+        --from DIR        judge the recordings there again, without training
         --check-health    tell how the loss of each scenario went, and which healthy ones
                           do not learn
         --list            write the names of the scenarios and end
@@ -38,7 +41,8 @@ final class Options {
 
       To look at one run again: --only NAME --seed N --verbose
 
-      Exit codes: 0 done, 2 wrong options.""";
+      Exit codes: 0 done, 2 wrong options.\
+      """;
 
   private static final Pattern SEEDS = Pattern.compile("(?:(\\d{1,9})-)?(\\d{1,9})");
 
@@ -53,6 +57,8 @@ final class Options {
   int threads = 2;
   Path out = Path.of("accuracy.md");
   Optional<Path> results = Optional.empty();
+  Optional<RecordingFolder> record = Optional.empty();
+  Optional<RecordingFolder> from = Optional.empty();
   boolean verbose;
   boolean checkHealth;
   boolean list;
@@ -68,6 +74,9 @@ final class Options {
     }
     if (!options.healthy && !options.faulty) {
       throw new UsageException("--healthy and --faulty exclude each other");
+    }
+    if (options.record.isPresent() && options.from.isPresent()) {
+      throw new UsageException("--record and --from exclude each other");
     }
     if (options.quick && options.lastSeed > options.firstSeed + 1) {
       options.lastSeed = options.firstSeed + 1;
@@ -91,6 +100,8 @@ final class Options {
       case "--threads" -> threads = number(option, word(option, words), 1);
       case "--out" -> out = Path.of(word(option, words));
       case "--results" -> results = Optional.of(Path.of(word(option, words)));
+      case "--record" -> record = Optional.of(new RecordingFolder(Path.of(word(option, words))));
+      case "--from" -> from = Optional.of(new RecordingFolder(Path.of(word(option, words))));
       case "--verbose" -> verbose = true;
       case "--check-health" -> checkHealth = true;
       case "--list" -> list = true;

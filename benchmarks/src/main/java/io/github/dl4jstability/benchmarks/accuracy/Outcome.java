@@ -30,6 +30,34 @@ record Outcome(
   }
 
   /**
+   * Compares this run with what its recording says.
+   *
+   * @param replayed what the recording says
+   * @return that; marked as failed if the run itself said anything else
+   */
+  Outcome sameAs(Outcome replayed) {
+    boolean same =
+        diagnoses(told).equals(diagnoses(replayed.told))
+            && diagnoses(primaries).equals(diagnoses(replayed.primaries))
+            && atEnd.equals(replayed.atEnd)
+            && iterations == replayed.iterations;
+    return same
+        ? replayed
+        : new Outcome(
+            seed,
+            iterations,
+            told,
+            primaries,
+            atEnd,
+            loss,
+            Optional.of("its recording says something else"));
+  }
+
+  private static List<Diagnosis> diagnoses(List<Told> all) {
+    return all.stream().map(Told::diagnosis).toList();
+  }
+
+  /**
    * A diagnosis, and when it was made.
    *
    * @param iteration the iteration at the end of which it was told; it may have begun earlier

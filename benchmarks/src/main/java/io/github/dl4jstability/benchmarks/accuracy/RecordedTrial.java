@@ -4,6 +4,7 @@ import io.github.dl4jstability.benchmarks.accuracy.Outcome.Told;
 import io.github.dl4jstability.listeners.Condition;
 import io.github.dl4jstability.listeners.Diagnosis;
 import io.github.dl4jstability.listeners.StabilityListener;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -17,7 +18,7 @@ import org.nd4j.linalg.factory.Nd4j;
 /** Runs a scenario once and records what its listener says. For one thread. */
 final class RecordedTrial implements Trial {
   /** A listener that keeps changing its mind is recorded so often. */
-  private static final int LARGEST_TOLD = 1_000;
+  static final int LARGEST_TOLD = 1_000;
 
   private final long seed;
   private final int limit;
@@ -29,11 +30,13 @@ final class RecordedTrial implements Trial {
   private Optional<Condition> lastPrimary = Optional.empty();
   private int iteration;
 
-  private RecordedTrial(long seed, int limit, Consumer<Told> audience) {
+  private RecordedTrial(long seed, int limit, Optional<Path> recording, Consumer<Told> audience) {
     this.seed = seed;
     this.limit = limit;
     this.audience = audience;
-    listener = StabilityListener.builder().onDiagnosis(this::tell).build();
+    StabilityListener.Builder builder = StabilityListener.builder().onDiagnosis(this::tell);
+    recording.ifPresent(builder::record);
+    listener = builder.build();
   }
 
   /**
@@ -45,8 +48,26 @@ final class RecordedTrial implements Trial {
    * @param audience hears each diagnosis at once
    */
   static Outcome of(Scenario scenario, long seed, int longest, Consumer<Told> audience) {
+    return of(scenario, seed, longest, Optional.empty(), audience);
+  }
+
+  /**
+   * Runs a scenario and records it.
+   *
+   * @param scenario what to run
+   * @param seed the run's seed
+   * @param longest iterations after which to end anyway
+   * @param recording where to record what the rules see, if anywhere
+   * @param audience hears each diagnosis at once
+   */
+  static Outcome of(
+      Scenario scenario,
+      long seed,
+      int longest,
+      Optional<Path> recording,
+      Consumer<Told> audience) {
     RecordedTrial trial =
-        new RecordedTrial(seed, Math.min(scenario.iterations(), longest), audience);
+        new RecordedTrial(seed, Math.min(scenario.iterations(), longest), recording, audience);
     Nd4j.getRandom().setSeed(seed);
     try {
       scenario.run(trial);

@@ -3,6 +3,7 @@ package io.github.dl4jstability.listeners.observation;
 import static java.util.stream.Collectors.groupingBy;
 import static java.util.stream.Collectors.toList;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.TreeMap;
@@ -28,8 +29,7 @@ public final class NetworkStructure {
     this.model = model;
     this.layers = List.copyOf(layers);
     this.parameters = List.copyOf(parameters);
-    this.trainedParameters =
-        IntStream.range(0, layers.size()).mapToObj(this::trainedParametersIn).toList();
+    this.trainedParameters = trainedParameters(layers.size(), parameters);
     this.trainableByDistance =
         IntStream.range(0, layers.size())
             .boxed()
@@ -41,11 +41,18 @@ public final class NetworkStructure {
             .toList();
   }
 
-  private List<Integer> trainedParametersIn(int layer) {
-    return IntStream.range(0, parameters.size())
-        .filter(i -> parameters.get(i).layer() == layer && parameters.get(i).trained())
-        .boxed()
-        .toList();
+  private static List<List<Integer>> trainedParameters(int layers, List<Parameter> parameters) {
+    List<List<Integer>> trained = new ArrayList<>();
+    for (int layer = 0; layer < layers; layer++) {
+      trained.add(new ArrayList<>());
+    }
+    for (int i = 0; i < parameters.size(); i++) {
+      Parameter parameter = parameters.get(i);
+      if (parameter.trained() && parameter.layer() < layers) {
+        trained.get(parameter.layer()).add(i);
+      }
+    }
+    return trained.stream().map(List::copyOf).toList();
   }
 
   /**

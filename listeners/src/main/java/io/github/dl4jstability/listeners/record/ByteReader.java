@@ -13,9 +13,24 @@ import java.util.Optional;
 final class ByteReader {
 
   private final ByteBuffer in;
+  private final boolean exact;
 
   ByteReader(ByteBuffer in) {
+    this(in, false);
+  }
+
+  private ByteReader(ByteBuffer in, boolean exact) {
     this.in = in;
+    this.exact = exact;
+  }
+
+  /** Creates a reader of what an exact {@link ByteWriter} wrote. */
+  static ByteReader exact(ByteBuffer in) {
+    return new ByteReader(in, true);
+  }
+
+  boolean hasRemaining() {
+    return in.hasRemaining();
   }
 
   byte raw() throws UnreadableRecordException {
@@ -61,6 +76,9 @@ final class ByteReader {
   }
 
   double number() throws UnreadableRecordException {
+    if (exact) {
+      return float64();
+    }
     require(Integer.BYTES);
     int bits = in.getInt();
     return bits == ByteWriter.WIDE ? float64() : Float.intBitsToFloat(bits);

@@ -14,6 +14,29 @@ final class ByteWriter {
   static final int WIDE = 0x7fc00001;
 
   private final ByteArrayOutputStream out = new ByteArrayOutputStream(1600);
+  private final boolean exact;
+
+  /** Creates a writer that keeps of numbers what a float can hold. */
+  ByteWriter() {
+    this(false);
+  }
+
+  private ByteWriter(boolean exact) {
+    this.exact = exact;
+  }
+
+  /** Creates a writer that keeps numbers bit for bit, for an exact {@link ByteReader}. */
+  static ByteWriter exact() {
+    return new ByteWriter(true);
+  }
+
+  int size() {
+    return out.size();
+  }
+
+  void clear() {
+    out.reset();
+  }
 
   byte[] toByteArray() {
     return out.toByteArray();
@@ -53,10 +76,18 @@ final class ByteWriter {
   }
 
   /**
-   * Four bytes for what a float can hold, NaN and infinities included; twelve for the rest, so that
-   * 1e-60 does not become 0 and 1e60 not infinite.
+   * Exact: eight bytes. Otherwise: four bytes for what a float can hold, NaN and infinities
+   * included; twelve for the rest, so that 1e-60 does not become 0 and 1e60 not infinite.
    */
   void number(double value) {
+    if (exact) {
+      float64(value);
+    } else {
+      narrow(value);
+    }
+  }
+
+  private void narrow(double value) {
     float narrow = (float) value;
     boolean exact = value == 0 || !Double.isFinite(value);
     boolean fits = !Float.isInfinite(narrow) && Math.abs(narrow) >= Float.MIN_NORMAL;

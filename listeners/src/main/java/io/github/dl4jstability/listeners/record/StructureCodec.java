@@ -5,11 +5,12 @@ import io.github.dl4jstability.listeners.observation.NetworkStructure.Layer;
 import io.github.dl4jstability.listeners.observation.NetworkStructure.Parameter;
 import io.github.dl4jstability.listeners.observation.NetworkStructure.Parameter.Role;
 import io.github.dl4jstability.listeners.observation.NetworkStructure.Setup;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The bytes of a {@link NetworkStructure}: what the dashboard shows of it. What only rules need is
- * left out and reads back as unknown.
+ * The bytes of a {@link NetworkStructure}: what the dashboard shows of it, or the whole. What only
+ * rules need is left out of the first and reads back as unknown.
  */
 final class StructureCodec {
 
@@ -31,6 +32,54 @@ final class StructureCodec {
       }
     }
     return new NetworkStructure(model, layers, parameters);
+  }
+
+  static void writeWhole(ByteWriter out, NetworkStructure structure) {
+    write(out, structure);
+    structure.layers().forEach(layer -> SetupCodec.write(out, layer.setup()));
+    structure.parameters().forEach(parameter -> writeRole(out, parameter));
+  }
+
+  static NetworkStructure readWhole(ByteReader in) throws UnreadableRecordException {
+    NetworkStructure shown = read(in);
+    List<Layer> layers = new ArrayList<>();
+    for (Layer layer : shown.layers()) {
+      layers.add(withSetup(layer, SetupCodec.read(in, layers.size())));
+    }
+    List<Parameter> parameters = new ArrayList<>();
+    for (Parameter parameter : shown.parameters()) {
+      parameters.add(readRole(in, parameter));
+    }
+    return new NetworkStructure(shown.model(), layers, parameters);
+  }
+
+  private static Layer withSetup(Layer layer, Setup setup) {
+    return new Layer(
+        layer.name(),
+        layer.type(),
+        layer.activation(),
+        layer.stepsToOutput(),
+        layer.output(),
+        layer.trainable(),
+        setup);
+  }
+
+  private static void writeRole(ByteWriter out, Parameter parameter) {
+    out.text(parameter.role().name());
+    out.number(parameter.fanIn());
+    out.number(parameter.fanOut());
+  }
+
+  private static Parameter readRole(ByteReader in, Parameter parameter)
+      throws UnreadableRecordException {
+    return new Parameter(
+        parameter.layer(),
+        parameter.name(),
+        parameter.count(),
+        parameter.trained(),
+        in.constant(Role.class),
+        in.number(),
+        in.number());
   }
 
   private static void writeLayer(ByteWriter out, Layer layer) {

@@ -2,7 +2,7 @@ package io.github.dl4jstability.listeners.record;
 
 import java.io.IOException;
 
-/** The bytes of a record cannot be understood, and the message says why. */
+/** The bytes of a record or a recording cannot be understood, and the message says why. */
 public final class UnreadableRecordException extends IOException {
 
   private static final long serialVersionUID = 1L;
@@ -16,6 +16,18 @@ public final class UnreadableRecordException extends IOException {
 
   static UnreadableRecordException malformed(String what) {
     return new UnreadableRecordException("malformed record: " + what, false);
+  }
+
+  static UnreadableRecordException foreign(String what) {
+    return new UnreadableRecordException("not a recording of DL4J Stability: " + what, false);
+  }
+
+  /** The same fault, with the place where it is. */
+  UnreadableRecordException at(String place) {
+    UnreadableRecordException placed =
+        new UnreadableRecordException(place + ": " + getMessage(), newer);
+    placed.initCause(this);
+    return placed;
   }
 
   static UnreadableRecordException newer(String what) {

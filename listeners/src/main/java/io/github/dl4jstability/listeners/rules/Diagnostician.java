@@ -9,6 +9,7 @@ import io.github.dl4jstability.listeners.DiagnosisEvent.Kind;
 import io.github.dl4jstability.listeners.observation.Observation;
 import io.github.dl4jstability.listeners.observation.StationaryNumbers;
 import io.github.dl4jstability.listeners.observation.UnitHealth;
+import io.github.dl4jstability.listeners.observation.Witness;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumMap;
@@ -35,6 +36,7 @@ public final class Diagnostician {
   private final LossLevel loss;
   private final Set<Condition> without;
   private final BiConsumer<String, RuntimeException> faults;
+  private final Witness witness;
   private final Map<Condition, Case> standing = new EnumMap<>(Condition.class);
   private final RootCauses causes = new RootCauses();
   private int nextSerial;
@@ -62,6 +64,19 @@ public final class Diagnostician {
    */
   public static Diagnostician without(
       Set<Condition> without, BiConsumer<String, RuntimeException> faults) {
+    return without(without, faults, Witness.NONE);
+  }
+
+  /**
+   * Creates a diagnostician with all rules but those for some conditions.
+   *
+   * @param without what not to judge
+   * @param faults told the name and the fault of a rule that failed
+   * @param witness sees all that the rules are given, before they are
+   * @return a diagnostician for one run
+   */
+  public static Diagnostician without(
+      Set<Condition> without, BiConsumer<String, RuntimeException> faults, Witness witness) {
     StepSizes steps = new StepSizes();
     LossReference reference = new LossReference();
     LossLevel loss = new LossLevel();
@@ -88,14 +103,14 @@ public final class Diagnostician {
                 stallRule)
             .filter(rule -> !without.containsAll(rule.conditions()))
             .toList();
-    return new Diagnostician(rules, stallRule, loss, without, faults);
+    return new Diagnostician(rules, stallRule, loss, without, faults, witness);
   }
 
   Diagnostician(
       List<? extends Rule> rules,
       Set<Condition> without,
       BiConsumer<String, RuntimeException> faults) {
-    this(rules, new StallRule(new StepSizes()), new LossLevel(), without, faults);
+    this(rules, new StallRule(new StepSizes()), new LossLevel(), without, faults, Witness.NONE);
   }
 
   private Diagnostician(
@@ -103,12 +118,14 @@ public final class Diagnostician {
       StallRule stallRule,
       LossLevel loss,
       Set<Condition> without,
-      BiConsumer<String, RuntimeException> faults) {
+      BiConsumer<String, RuntimeException> faults,
+      Witness witness) {
     rules.forEach(rule -> voices.add(new Voice(rule)));
     this.stallRule = stallRule;
     this.loss = loss;
     this.without = Set.copyOf(without);
     this.faults = faults;
+    this.witness = witness;
   }
 
   /**
@@ -118,6 +135,7 @@ public final class Diagnostician {
    * @return what changed, causes before their consequences
    */
   public List<DiagnosisEvent> judge(Observation observation) {
+    witness.observed(observation);
     int iteration = observation.iteration();
     loss.take(observation); // the rules that share it may all wait for a look
     boolean changed = listen(observation);
@@ -163,6 +181,7 @@ public final class Diagnostician {
    * @param numbers what was measured
    */
   public void lookedAt(StationaryNumbers numbers) {
+    witness.lookedAt(numbers);
     stallRule.lookedAt(numbers);
   }
 
@@ -172,6 +191,7 @@ public final class Diagnostician {
    * @param reason why, as part of a sentence
    */
   public void notLookedAt(String reason) {
+    witness.notLookedAt(reason);
     stallRule.notLookedAt(reason);
   }
 

@@ -3,19 +3,33 @@ package io.github.dl4jstability.listeners.record;
 import io.github.dl4jstability.listeners.Condition;
 import io.github.dl4jstability.listeners.Diagnosis;
 import io.github.dl4jstability.listeners.Severity;
+import io.github.dl4jstability.listeners.observation.Inspection;
+import io.github.dl4jstability.listeners.observation.Inspection.ColumnScales;
+import io.github.dl4jstability.listeners.observation.Inspection.GradientThroughTime;
+import io.github.dl4jstability.listeners.observation.Inspection.OutputSpread;
+import io.github.dl4jstability.listeners.observation.Inspection.Silence;
+import io.github.dl4jstability.listeners.observation.Inspection.Twins;
 import io.github.dl4jstability.listeners.observation.NetworkStructure;
 import io.github.dl4jstability.listeners.observation.NetworkStructure.Layer;
 import io.github.dl4jstability.listeners.observation.NetworkStructure.Parameter;
 import io.github.dl4jstability.listeners.observation.NetworkStructure.Parameter.Role;
 import io.github.dl4jstability.listeners.observation.NonFinite;
 import io.github.dl4jstability.listeners.observation.Observation;
+import io.github.dl4jstability.listeners.observation.StationaryNumbers;
+import io.github.dl4jstability.listeners.observation.StationaryNumbers.Escape;
+import io.github.dl4jstability.listeners.observation.StationaryNumbers.Kind;
+import io.github.dl4jstability.listeners.observation.StationaryNumbers.Noise;
+import io.github.dl4jstability.listeners.observation.StationaryNumbers.Spectrum;
+import io.github.dl4jstability.listeners.observation.StationaryNumbers.Step;
 import io.github.dl4jstability.listeners.observation.UnitHealth;
 import io.github.dl4jstability.measurement.Moments;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Numbers as a multilayer perceptron could give them, without training one. */
 public final class SyntheticRun {
@@ -105,6 +119,93 @@ public final class SyntheticRun {
         Double.NaN,
         List.of(),
         Optional.empty());
+  }
+
+  /** As {@link #observation}, with everything that a closer look can hold. */
+  public Observation inspected(int iteration, double score, List<Double> gradientNorms) {
+    Observation plain = observation(iteration, score, gradientNorms);
+    int layers = structure.layers().size();
+    List<Moments> initial = iteration == 0 ? plain.parameters() : List.of();
+    Inspection look =
+        new Inspection(
+            Collections.nCopies(layers, new Silence(256, 3, 640, 0.25)),
+            Collections.nCopies(layers, Twins.ABSENT),
+            Collections.nCopies(layers, GradientThroughTime.ABSENT),
+            List.of(new ColumnScales(8, 640, 0.1, 1, 1.0 / 3, 2, 1.5)),
+            List.of(ColumnScales.ABSENT),
+            List.of(new OutputSpread(64, 0.2, 0.47)),
+            List.of(1.0986),
+            List.of(Double.NaN));
+    return new Observation(
+        structure,
+        iteration,
+        plain.epoch(),
+        plain.timeMillis(),
+        score,
+        plain.examples(),
+        plain.learningRate(),
+        plain.gradients(),
+        plain.updates(),
+        plain.parameters(),
+        List.of(moments(512, 20)),
+        plain.activations(),
+        plain.unitHealth(),
+        Optional.empty(),
+        plain.nonFinite(),
+        Collections.nCopies(layers, 0.01),
+        iteration == 0 ? Double.NaN : 0.1,
+        initial,
+        Optional.of(look));
+  }
+
+  /** The same numbers, said of another network. */
+  public static Observation in(NetworkStructure other, Observation of) {
+    return new Observation(
+        other,
+        of.iteration(),
+        of.epoch(),
+        of.timeMillis(),
+        of.score(),
+        of.examples(),
+        of.learningRate(),
+        of.gradients(),
+        of.updates(),
+        of.parameters(),
+        of.inputs(),
+        of.activations(),
+        of.unitHealth(),
+        of.details(),
+        of.nonFinite(),
+        of.learningRates(),
+        of.gradientAgreement(),
+        of.initialParameters(),
+        of.inspection());
+  }
+
+  /** How a listener with its defaults watches. */
+  public static RunSettings settings() {
+    return new RunSettings(
+        "1.2.3", "main", "STANDARD", 1, Set.of(Condition.PLATEAU, Condition.NON_FINITE), 0.05);
+  }
+
+  /** What the probe measures at a saddle point. */
+  public static StationaryNumbers stationaryNumbers(int iteration) {
+    return new StationaryNumbers(
+        Kind.SADDLE_POINT,
+        iteration,
+        512,
+        1.0986,
+        1e-9,
+        1e-12,
+        1e-6,
+        new Spectrum(-0.3, Double.NaN, 1.7, 0.1, 1e-7),
+        new Noise(0.02, 0.9),
+        new Step(0, 1.0986),
+        new Step(0, 1.0986),
+        Optional.of(new Escape(2, 0.7, Double.POSITIVE_INFINITY)),
+        true,
+        120,
+        0.04);
   }
 
   /** The extremes of an iteration that follows its predecessor without a gap. */

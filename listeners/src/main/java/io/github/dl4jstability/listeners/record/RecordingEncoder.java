@@ -1,0 +1,65 @@
+package io.github.dl4jstability.listeners.record;
+
+import io.github.dl4jstability.listeners.observation.NetworkStructure;
+import io.github.dl4jstability.listeners.observation.Observation;
+import io.github.dl4jstability.listeners.observation.StationaryNumbers;
+import io.github.dl4jstability.listeners.record.RecordingFormat.Kind;
+import java.util.HashMap;
+import java.util.Map;
+
+/** Makes entries of a recording and gathers them until they fill a block. For one thread. */
+final class RecordingEncoder {
+  private final ByteWriter out = ByteWriter.exact();
+  private final Map<Integer, NetworkStructure> structures = new HashMap<>();
+
+  void began(int run, RunSettings settings) {
+    entry(Kind.BEGAN, run);
+    SettingsCodec.write(out, settings);
+  }
+
+  void observed(int run, Observation observation) {
+    NetworkStructure structure = observation.structure();
+    if (!structure.equals(structures.put(run, structure))) {
+      entry(Kind.STRUCTURE, run);
+      StructureCodec.writeWhole(out, structure);
+    }
+    entry(Kind.OBSERVED, run);
+    ObservationCodec.write(out, observation);
+  }
+
+  void lookedAt(int run, StationaryNumbers numbers) {
+    entry(Kind.LOOKED_AT, run);
+    StationaryCodec.write(out, numbers);
+  }
+
+  void notLookedAt(int run, String reason) {
+    entry(Kind.NOT_LOOKED_AT, run);
+    out.text(reason);
+  }
+
+  void closed() {
+    out.raw(Kind.CLOSED.code());
+  }
+
+  void stopped(String reason) {
+    out.raw(Kind.STOPPED.code());
+    out.text(reason);
+  }
+
+  private void entry(Kind kind, int run) {
+    out.raw(kind.code());
+    out.count(run);
+  }
+
+  /** Returns how many bytes wait for their block. */
+  int size() {
+    return out.size();
+  }
+
+  /** Returns what waits and forgets it. */
+  byte[] take() {
+    byte[] plain = out.toByteArray();
+    out.clear();
+    return plain;
+  }
+}

@@ -1,0 +1,268 @@
+package io.github.dl4jstability.listeners.report;
+
+import io.github.dl4jstability.listeners.observation.Observation;
+import io.github.dl4jstability.listeners.observation.StationaryNumbers;
+import io.github.dl4jstability.listeners.observation.Witness;
+import io.github.dl4jstability.listeners.record.RecordingWriter;
+import io.github.dl4jstability.listeners.record.RunSettings;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Collections;
+import java.util.Deque;
+import java.util.List;
+import java.util.Set;
+import java.util.WeakHashMap;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+
+/**
+ * Records what the rules of a listener and its clones are given, from a thread of its own: who
+ * gives it hands over a reference and goes on.
+ *
+ * <p>A recording has no holes. If the disk does not keep up and some 32 MB wait, if the file cannot
+ * be written, or if it has reached its limit, recording stops, the log says so once, and what was
+ * recorded until then stays readable. What is in the file is at most about a second behind.
+ *
+ * <p>The thread is a daemon, starts with the first entry and ends when there has been nothing to
+ * write for a while. Thread-safe.
+ */
+public final class Recorder {
+  private static final long LARGEST_BACKLOG_BYTES = 32L << 20;
+  private static final Duration PAUSE = Duration.ofMillis(50);
+  private static final int IDLE_PAUSES = 40;
+
+  /** How long an entry may wait for its block to fill. */
+  private static final Duration LONGEST_GATHERING = Duration.ofSeconds(1);
+
+  private static final Duration LONGEST_LAST_FLUSH = Duration.ofSeconds(5);
+
+  private static final Set<Recorder> OPEN = Collections.newSetFromMap(new WeakHashMap<>());
+
+  static {
+    AtExit.run(Recorder::closeAll);
+  }
+
+  private final Path path;
+  private final RecordingWriter writer;
+  private final Logger log;
+  private final Runnable beforeExit;
+  private final Object lock = new Object();
+
+  private final Deque<Entry> waiting = new ArrayDeque<>();
+  private long waitingBytes;
+  private int runs;
+  private boolean full;
+  private boolean stopped;
+  private boolean hurried;
+  private boolean writing;
+  private int idlePauses;
+  private long lastBlock = System.nanoTime();
+  private @Nullable Thread thread;
+
+  /**
+   * What is to be written.
+   *
+   * @param bytes about how much memory it holds
+   */
+  private record Entry(long bytes, Action action) {}
+
+  /** Writes an entry. */
+  private interface Action {
+    void write(RecordingWriter writer) throws IOException;
+  }
+
+  /**
+   * Creates a recorder.
+   *
+   * @param path the file
+   * @param maxBytes longest file
+   * @param log told when recording stops
+   * @param beforeExit run before the end of the virtual machine closes the recording
+   */
+  public Recorder(Path path, long maxBytes, Logger log, Runnable beforeExit) {
+    this.path = path;
+    this.log = log;
+    this.beforeExit = beforeExit;
+    writer = new RecordingWriter(path, maxBytes);
+    synchronized (OPEN) {
+      OPEN.add(this);
+    }
+  }
+
+  private static void closeAll() {
+    List<Recorder> open;
+    synchronized (OPEN) {
+      open = List.copyOf(OPEN);
+    }
+    for (Recorder recorder : open) {
+      recorder.beforeExit.run();
+      recorder.close(LONGEST_LAST_FLUSH);
+    }
+  }
+
+  /**
+   * Begins to record a run.
+   *
+   * @param settings how it is watched
+   * @return takes what the rules of that run are given, in order
+   */
+  public Witness begin(RunSettings settings) {
+    synchronized (lock) {
+      int run = runs++;
+      add(new Entry(0, file -> file.began(run, settings)));
+      return new RunWitness(run);
+    }
+  }
+
+  private final class RunWitness implements Witness {
+    private final int run;
+
+    RunWitness(int run) {
+      this.run = run;
+    }
+
+    @Override
+    public void observed(Observation observation) {
+      add(new Entry(Weight.of(observation), file -> file.observed(run, observation)));
+    }
+
+    @Override
+    public void lookedAt(StationaryNumbers numbers) {
+      add(new Entry(Weight.SMALL, file -> file.lookedAt(run, numbers)));
+    }
+
+    @Override
+    public void notLookedAt(String reason) {
+      add(new Entry(Weight.SMALL, file -> file.notLookedAt(run, reason)));
+    }
+  }
+
+  private void add(Entry entry) {
+    synchronized (lock) {
+      if (stopped || full) {
+        return;
+      }
+      full = waitingBytes + entry.bytes() > LARGEST_BACKLOG_BYTES;
+      if (full) {
+        int iterations = waiting.size();
+        waiting.add(
+            new Entry(0, file -> file.stop("the disk is slower, and " + iterations + " waited")));
+      } else {
+        waiting.add(entry);
+        waitingBytes += entry.bytes();
+      }
+      start();
+    }
+  }
+
+  private void start() {
+    if (thread == null) {
+      thread = new Thread(null, this::run, "dl4j-stability-recorder", 0, false);
+      thread.setContextClassLoader(Recorder.class.getClassLoader());
+      thread.setDaemon(true);
+      thread.start();
+    }
+  }
+
+  /**
+   * Writes that all was recorded until now, and waits until it is in the file. More may follow.
+   *
+   * @param longest how long to wait
+   */
+  public void close(Duration longest) {
+    long end = System.nanoTime() + longest.toNanos();
+    synchronized (lock) {
+      if (runs == 0) {
+        return;
+      }
+      add(new Entry(0, RecordingWriter::closed));
+      while (!waiting.isEmpty() || writing) {
+        hurried = true;
+        lock.notifyAll();
+        long left = end - System.nanoTime();
+        if (left <= 0 || !await(Duration.ofNanos(left))) {
+          return;
+        }
+      }
+    }
+  }
+
+  private void run() {
+    do {
+      write(next());
+    } while (goesOn());
+  }
+
+  /** Takes all that waits, after a pause. */
+  private List<Entry> next() {
+    synchronized (lock) {
+      if (!hurried) {
+        await(PAUSE);
+      }
+      hurried = false;
+      List<Entry> batch = List.copyOf(waiting);
+      waiting.clear();
+      waitingBytes = 0;
+      writing = true;
+      idlePauses = batch.isEmpty() ? idlePauses + 1 : 0;
+      return batch;
+    }
+  }
+
+  private void write(List<Entry> batch) {
+    try {
+      for (Entry entry : batch) {
+        entry.action().write(writer);
+      }
+      long now = System.nanoTime();
+      if (now - lastBlock > LONGEST_GATHERING.toNanos()) {
+        lastBlock = now;
+        writer.writeBlock();
+      }
+      writer.stopReason().ifPresent(this::stop);
+    } catch (IOException fault) {
+      stop("it cannot be written: " + fault);
+    } catch (RuntimeException | Error fault) {
+      log.error("DL4J Stability could not record to {} after a fault of its own.", path, fault);
+      stop("a fault of its own");
+    }
+  }
+
+  private void stop(String reason) {
+    synchronized (lock) {
+      if (!stopped) {
+        stopped = true;
+        waiting.clear();
+        log.warn("The recording {} stops: {}. Training and diagnosis go on.", path, reason);
+      }
+    }
+  }
+
+  /** Ends the thread when it has had nothing to do for a while. */
+  private boolean goesOn() {
+    synchronized (lock) {
+      writing = false;
+      lock.notifyAll();
+      if (waiting.isEmpty() && idlePauses >= IDLE_PAUSES) {
+        idlePauses = 0;
+        thread = null;
+        return false;
+      }
+      return true;
+    }
+  }
+
+  /** Returns false if interrupted. Every caller can bear to be woken early. */
+  @SuppressWarnings("WaitNotInLoop")
+  private boolean await(Duration time) {
+    try {
+      lock.wait(Math.max(1, time.toMillis()));
+      return true;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+}

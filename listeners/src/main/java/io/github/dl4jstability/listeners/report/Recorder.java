@@ -53,6 +53,7 @@ public final class Recorder {
   private final Deque<Entry> waiting = new ArrayDeque<>();
   private long waitingBytes;
   private int runs;
+  private boolean isOpen;
   private boolean full;
   private boolean stopped;
   private boolean hurried;
@@ -144,6 +145,7 @@ public final class Recorder {
       if (stopped || full) {
         return;
       }
+      isOpen = true;
       full = waitingBytes + entry.bytes() > LARGEST_BACKLOG_BYTES;
       if (full) {
         int iterations = waiting.size();
@@ -174,10 +176,10 @@ public final class Recorder {
   public void close(Duration longest) {
     long end = System.nanoTime() + longest.toNanos();
     synchronized (lock) {
-      if (runs == 0) {
-        return;
+      if (isOpen) {
+        add(new Entry(0, RecordingWriter::closed));
+        isOpen = false;
       }
-      add(new Entry(0, RecordingWriter::closed));
       while (!waiting.isEmpty() || writing) {
         hurried = true;
         lock.notifyAll();

@@ -2,7 +2,11 @@ package io.github.dl4jstability.benchmarks;
 
 import io.github.dl4jstability.listeners.Preset;
 import io.github.dl4jstability.listeners.StabilityListener;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -161,6 +165,7 @@ public final class ListenerCost {
     for (Preset preset : Preset.values()) {
       listeners.put("StabilityListener " + preset, () -> List.of(stability(preset)));
     }
+    listeners.put("StabilityListener STANDARD, recording", () -> List.of(recording()));
     listeners.put("StatsListener(10)", () -> List.of(stats(10)));
     listeners.put("StatsListener(1)", () -> List.of(stats(1)));
     String wanted = System.getProperty("listeners", "");
@@ -170,6 +175,20 @@ public final class ListenerCost {
 
   private static StabilityListener stability(Preset preset) {
     return StabilityListener.builder().storage(new InMemoryStatsStorage()).preset(preset).build();
+  }
+
+  /** To a file of its own each time, without a limit that a run could reach. */
+  private static StabilityListener recording() {
+    try {
+      Path file = Files.createTempFile("cost", ".stability");
+      file.toFile().deleteOnExit();
+      return StabilityListener.builder()
+          .storage(new InMemoryStatsStorage())
+          .record(file, Long.MAX_VALUE)
+          .build();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private static StatsListener stats(int frequency) {

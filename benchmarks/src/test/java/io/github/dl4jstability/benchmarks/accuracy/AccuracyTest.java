@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -77,6 +78,36 @@ class AccuracyTest {
   }
 
   @Test
+  void shouldJudgeRecordingsAgainWithoutTraining() throws Exception {
+    Path services = folder.resolve(SERVICES);
+    Files.createDirectories(services.getParent());
+    Files.writeString(services, TinyScenarios.class.getName() + "\n");
+    List<String> which =
+        List.of("--scenarios", folder.toString(), "--only", "^tiny-outside/[hn]", "--seeds", "2");
+    String recordings = folder.resolve("recordings").toString();
+    Path live = folder.resolve("live.tsv");
+    Path again = folder.resolve("again.tsv");
+    Path out = folder.resolve("accuracy.md");
+
+    run(with(which, "--record", recordings, "--results", live.toString(), "--out", out.toString()));
+    run(with(which, "--from", recordings, "--results", again.toString(), "--out", out.toString()));
+
+    assertThat(Files.readAllLines(again))
+        .hasSize(4)
+        .containsExactlyInAnyOrderElementsOf(Files.readAllLines(live))
+        .noneMatch(line -> line.contains("FAILED"));
+    assertThat(Corpus.run(List.of("accept", recordings), System.out)).isZero();
+    assertThat(Corpus.run(List.of("check", recordings), System.out)).isZero();
+    Path events = folder.resolve("recordings").resolve(Corpus.EVENTS);
+    Files.writeString(events, Files.readString(events).replace("NON_FINITE", "PLATEAU"));
+    assertThat(Corpus.run(List.of("check", recordings), System.out)).isEqualTo(1);
+  }
+
+  private static String[] with(List<String> words, String... more) {
+    return Stream.concat(words.stream(), Stream.of(more)).toArray(String[]::new);
+  }
+
+  @Test
   void shouldGiveTheSameRunForTheSameSeed() {
     Scenario scenario = find("plain-blob/relu-24-sgd-float-b16");
 
@@ -124,7 +155,8 @@ class AccuracyTest {
         "--threads 0",
         "--what",
         "--seed",
-        "--healthy --faulty"
+        "--healthy --faulty",
+        "--record a --from b"
       })
   void shouldRejectWhatItDoesNotUnderstand(String words) {
     assertThatThrownBy(() -> Options.parse(words.split(" ", -1)))

@@ -64,9 +64,12 @@ final class BlockWriter {
       deflater.setInput(plain);
       deflater.finish();
       byte[] content = new byte[plain.length + (plain.length >> 8) + 64];
-      int length = deflater.deflate(content);
-      if (!deflater.finished()) {
-        throw new IllegalStateException("deflate needs more than " + content.length + " bytes");
+      int length = 0;
+      while (!deflater.finished()) {
+        if (length == content.length) {
+          throw new IllegalStateException("deflate needs more than " + length + " bytes");
+        }
+        length += deflater.deflate(content, length, content.length - length);
       }
       return Arrays.copyOf(content, length);
     } finally {

@@ -1,6 +1,5 @@
 package io.github.dl4jstability.listeners.record;
 
-import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -13,8 +12,10 @@ final class ByteWriter {
   /** The NaN that announces a double; an ordinary NaN is written as {@code 0x7fc00000}. */
   static final int WIDE = 0x7fc00001;
 
-  private final ByteArrayOutputStream out = new ByteArrayOutputStream(1600);
+  private static final int FIRST_CAPACITY = 1600;
+
   private final boolean exact;
+  private ByteBuffer out = ByteBuffer.allocate(FIRST_CAPACITY);
 
   /** Creates a writer that keeps of numbers what a float can hold. */
   ByteWriter() {
@@ -31,27 +32,38 @@ final class ByteWriter {
   }
 
   int size() {
-    return out.size();
+    return out.position();
   }
 
   void clear() {
-    out.reset();
+    out.clear();
+  }
+
+  /** Makes room for so many bytes more. */
+  private ByteBuffer room(int bytes) {
+    if (out.remaining() < bytes) {
+      int capacity = Math.max(2 * out.capacity(), out.position() + bytes);
+      out = ByteBuffer.allocate(capacity).put(out.flip());
+    }
+    return out;
   }
 
   byte[] toByteArray() {
-    return out.toByteArray();
+    byte[] bytes = new byte[out.position()];
+    out.duplicate().flip().get(bytes);
+    return bytes;
   }
 
   void raw(byte value) {
-    out.write(value);
+    room(Byte.BYTES).put(value);
   }
 
   void bytes(byte[] value) {
-    out.writeBytes(value);
+    room(value.length).put(value);
   }
 
   void flag(boolean value) {
-    out.write(value ? 1 : 0);
+    raw((byte) (value ? 1 : 0));
   }
 
   /** Seven bits to a byte, the lowest first; the highest bit says that another byte follows. */
@@ -61,14 +73,14 @@ final class ByteWriter {
     }
     long rest = value;
     while (rest > 0x7f) {
-      out.write((int) (rest & 0x7f) | 0x80);
+      raw((byte) ((rest & 0x7f) | 0x80));
       rest >>>= 7;
     }
-    out.write((int) rest);
+    raw((byte) rest);
   }
 
   void int64(long value) {
-    out.writeBytes(ByteBuffer.allocate(Long.BYTES).putLong(value).array());
+    room(Long.BYTES).putLong(value);
   }
 
   void float64(double value) {
@@ -116,6 +128,6 @@ final class ByteWriter {
   }
 
   private void int32(int value) {
-    out.writeBytes(ByteBuffer.allocate(Integer.BYTES).putInt(value).array());
+    room(Integer.BYTES).putInt(value);
   }
 }

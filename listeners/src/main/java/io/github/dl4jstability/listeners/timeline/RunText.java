@@ -63,13 +63,13 @@ final class RunText {
   private static String iterations(RecordedRun run) {
     return String.format(
         Locale.ROOT,
-        "  %d iterations, %d to %d, in %.1f s from %s; the curvature was asked for %s",
+        "  %d iterations, %d to %d, in %.1f s from %s; the curvature was looked at %s",
         run.iterations(),
         run.firstIteration(),
         run.lastIteration(),
         (run.lastMillis() - run.firstMillis()) / 1e3,
         TIME.format(Instant.ofEpochMilli(run.firstMillis())),
-        run.looks() == 0 ? "never" : run.looks() == 1 ? "once" : run.looks() + " times");
+        run.looks() == 1 ? "once" : run.looks() + " times");
   }
 
   private static List<String> table(NetworkStructure structure) {

@@ -13,6 +13,7 @@ import io.github.dl4jstability.listeners.report.Stamps;
 import io.github.dl4jstability.listeners.report.StorageSink;
 import io.github.dl4jstability.listeners.rules.Diagnostician;
 import io.github.dl4jstability.listeners.rules.Patience;
+import io.github.dl4jstability.listeners.stall.GivenExamples;
 import io.github.dl4jstability.listeners.stall.StallProbing;
 import java.io.IOException;
 import java.io.ObjectInputStream;
@@ -82,7 +83,7 @@ public final class StabilityListener implements RoutingIterationListener {
 
   private transient @Nullable StatsStorageRouter storage;
   private transient @Nullable Callback callback;
-  private transient @Nullable MultiDataSet probeData;
+  private transient @Nullable GivenExamples probeData;
   private transient DiagnosisHistory history = new DiagnosisHistory();
   private transient FaultBarrier barrier = new FaultBarrier(LOG);
   private transient List<Run> runs = new CopyOnWriteArrayList<>();
@@ -321,9 +322,15 @@ public final class StabilityListener implements RoutingIterationListener {
     startedRuns = 0;
   }
 
+  /**
+   * Names the worker under which the UI lists the run.
+   *
+   * @param id any text but blank
+   * @throws IllegalArgumentException if it is null or blank
+   */
   @Override
   public void setWorkerID(String id) {
-    workerId = id;
+    workerId = notBlank("workerId", id);
     startAnew();
   }
 
@@ -332,9 +339,15 @@ public final class StabilityListener implements RoutingIterationListener {
     return workerId;
   }
 
+  /**
+   * Names the session under which the UI lists the run.
+   *
+   * @param id any text but blank
+   * @throws IllegalArgumentException if it is null or blank
+   */
   @Override
   public void setSessionID(String id) {
-    sessionId = id;
+    sessionId = notBlank("sessionId", id);
     startAnew();
   }
 
@@ -363,6 +376,20 @@ public final class StabilityListener implements RoutingIterationListener {
     runs = new CopyOnWriteArrayList<>();
   }
 
+  private static <T> T notNull(String name, @Nullable T value) {
+    if (value == null) {
+      throw new IllegalArgumentException(name + " must not be null, was null");
+    }
+    return value;
+  }
+
+  private static String notBlank(String name, @Nullable String value) {
+    if (notNull(name, value).isBlank()) {
+      throw new IllegalArgumentException(name + " must not be blank, was \"" + value + "\"");
+    }
+    return notNull(name, value);
+  }
+
   /** Configures a {@link StabilityListener}. Each method checks its value at once. */
   public static final class Builder {
     private Preset preset = Preset.STANDARD;
@@ -371,7 +398,7 @@ public final class StabilityListener implements RoutingIterationListener {
     private String sessionId = UUID.randomUUID().toString();
     private @Nullable StatsStorageRouter storage;
     private @Nullable Consumer<Diagnosis> callback;
-    private @Nullable MultiDataSet probeData;
+    private @Nullable GivenExamples probeData;
     private double curvatureBudget = DEFAULT_CURVATURE_BUDGET;
 
     private Builder() {}
@@ -437,9 +464,13 @@ public final class StabilityListener implements RoutingIterationListener {
      * copies of the next minibatches are taken: 512 examples or 64 MB. Give all of a small training
      * set, or a few thousand examples of a large one, if that is to be more exact.
      *
+     * <p>Whether they fit the network is seen at its first minibatch. If they do not, that is
+     * logged once and copies of minibatches are taken.
+     *
      * @param data features and labels as in training; kept, not copied
      * @return this builder
-     * @throws IllegalArgumentException if it is null
+     * @throws IllegalArgumentException if it is null, has no features, labels or rows, or parts
+     *     that do not belong together
      */
     public Builder probeData(DataSet data) {
       return probeData(notNull("probeData", data).toMultiDataSet());
@@ -450,11 +481,12 @@ public final class StabilityListener implements RoutingIterationListener {
      *
      * @param data features and labels as in training; kept, not copied
      * @return this builder
-     * @throws IllegalArgumentException if it is null
+     * @throws IllegalArgumentException if it is null, has no features, labels or rows, or parts
+     *     that do not belong together
      * @see #probeData(DataSet)
      */
     public Builder probeData(MultiDataSet data) {
-      probeData = notNull("probeData", data);
+      probeData = GivenExamples.of(notNull("probeData", data), LOG::warn);
       return this;
     }
 
@@ -497,10 +529,7 @@ public final class StabilityListener implements RoutingIterationListener {
      * @throws IllegalArgumentException if it is null or blank
      */
     public Builder sessionId(String id) {
-      if (notNull("sessionId", id).isBlank()) {
-        throw new IllegalArgumentException("sessionId must not be blank, was \"" + id + "\"");
-      }
-      sessionId = id;
+      sessionId = notBlank("sessionId", id);
       return this;
     }
 
@@ -511,13 +540,6 @@ public final class StabilityListener implements RoutingIterationListener {
      */
     public StabilityListener build() {
       return new StabilityListener(this);
-    }
-
-    private static <T> T notNull(String name, @Nullable T value) {
-      if (value == null) {
-        throw new IllegalArgumentException(name + " must not be null, was null");
-      }
-      return value;
     }
   }
 }

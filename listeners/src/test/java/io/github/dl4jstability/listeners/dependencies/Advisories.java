@@ -21,14 +21,15 @@ record Advisories(List<Advisory> advisories, List<Exemption> exemptions) {
    */
   record Advisory(String id, String artifact, String first, String end, String what) {
     boolean concerns(Artifact resolved) {
-      return resolved.name().equals(artifact) && resolved.isWithin(first, end);
+      return resolved.isNamed(artifact) && resolved.isWithin(first, end);
     }
   }
 
   /** Why an advisory does no harm here. */
   record Exemption(String id, String artifact, String why) {
     boolean covers(Advisory advisory, Artifact resolved) {
-      return advisory.id().equals(id) && resolved.toString().equals(artifact);
+      return advisory.id().equals(id)
+          && artifact.equals(advisory.artifact() + ":" + resolved.version());
     }
   }
 
@@ -63,7 +64,8 @@ record Advisories(List<Advisory> advisories, List<Exemption> exemptions) {
       for (Advisory advisory : advisories) {
         if (advisory.concerns(artifact)
             && exemptions.stream().noneMatch(e -> e.covers(advisory, artifact))) {
-          open.add(artifact + ": " + advisory.id() + ", " + advisory.what());
+          String version = advisory.artifact() + ":" + artifact.version();
+          open.add(version + ": " + advisory.id() + ", " + advisory.what());
         }
       }
     }

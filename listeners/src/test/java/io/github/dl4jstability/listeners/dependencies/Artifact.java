@@ -5,10 +5,15 @@ import java.lang.module.ModuleDescriptor.Version;
 /**
  * Something that a build resolved.
  *
- * @param name group and artifact, with a colon between them
+ * @param name group and artifact, with a colon between them; a path may stand before the group
  * @param version which of it
  */
 record Artifact(String name, String version) implements Comparable<Artifact> {
+
+  /** Tells whether this is its group and artifact. */
+  boolean isNamed(String groupAndArtifact) {
+    return name.equals(groupAndArtifact) || name.endsWith("." + groupAndArtifact);
+  }
 
   /** Tells whether it is in a range that ends before a version. */
   boolean isWithin(String first, String end) {

@@ -11,6 +11,8 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
+import java.util.stream.Collectors;
+import java.util.stream.StreamSupport;
 
 /**
  * The jars of the running tests, which are all that a user of the listeners gets, with the training
@@ -29,7 +31,7 @@ final class ClassPath {
     return artifacts;
   }
 
-  static List<Path> jars() {
+  private static List<Path> jars() {
     String path =
         System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
     return Arrays.stream(path.split(File.pathSeparator))
@@ -38,25 +40,15 @@ final class ClassPath {
         .toList();
   }
 
-  /**
-   * A local repository keeps {@code a.b:c:1} in {@code a/b/c/1/c-1.jar}, below a folder of its own.
-   */
-  static Artifact byAddress(Path jar) {
+  /** A local repository keeps {@code a.b:c:1} in {@code a/b/c/1/c-1.jar}, in some folder. */
+  private static Artifact byAddress(Path jar) {
     Path version = jar.getParent();
     Path artifact = version.getParent();
-    StringBuilder group = new StringBuilder();
-    for (Path part = artifact.getParent();
-        part != null && part.getFileName() != null && !isRoot(part);
-        part = part.getParent()) {
-      group.insert(0, group.isEmpty() ? "" : ".").insert(0, part.getFileName());
-    }
+    String group =
+        StreamSupport.stream(artifact.getParent().spliterator(), false)
+            .map(Path::toString)
+            .collect(Collectors.joining("."));
     return new Artifact(group + ":" + artifact.getFileName(), version.getFileName().toString());
-  }
-
-  /** Where groups begin; all groups in the tree begin with one of these. */
-  private static boolean isRoot(Path folder) {
-    return folder.getFileName().toString().equals("repository")
-        || folder.equals(Path.of(System.getProperty("maven.repo.local", "none")));
   }
 
   private static Set<Artifact> within(Path jar) throws IOException {

@@ -2,6 +2,8 @@ package io.github.dl4jstability.listeners;
 
 import static java.util.Objects.requireNonNull;
 
+import java.io.Serial;
+import java.io.Serializable;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -12,7 +14,7 @@ import java.util.Optional;
  * One thing that is wrong with a run: what, where, since when, why, and what to change.
  *
  * <p>Immutable. Evidence keeps its order and may hold NaN and infinities, which are results like
- * any other number.
+ * any other number. Java serialization keeps all of it, the chain of causes too.
  *
  * @param condition what is wrong
  * @param severity how much it matters
@@ -34,7 +36,8 @@ public record Diagnosis(
     Map<String, Double> evidence,
     String explanation,
     String remedy,
-    Optional<Diagnosis> cause) {
+    Optional<Diagnosis> cause)
+    implements Serializable {
 
   /** Copies the collections and rejects missing parts and negative counts. */
   public Diagnosis {
@@ -108,5 +111,20 @@ public record Diagnosis(
       root = root.cause.get();
     }
     return root;
+  }
+
+  /** An {@link Optional} is not serializable. */
+  @Serial
+  private Object writeReplace() {
+    return new SerializedDiagnosis(
+        condition,
+        severity,
+        iteration,
+        epoch,
+        layers,
+        evidence,
+        explanation,
+        remedy,
+        cause.orElse(null));
   }
 }

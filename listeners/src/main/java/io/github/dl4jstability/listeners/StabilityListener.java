@@ -18,6 +18,7 @@ import io.github.dl4jstability.listeners.report.Sink;
 import io.github.dl4jstability.listeners.report.StorageSink;
 import io.github.dl4jstability.listeners.rules.Diagnostician;
 import io.github.dl4jstability.listeners.rules.Patience;
+import io.github.dl4jstability.listeners.stall.GivenExamples;
 import io.github.dl4jstability.listeners.stall.StallProbing;
 import java.io.IOException;
 import java.io.ObjectInputStream;
@@ -99,7 +100,7 @@ public final class StabilityListener implements RoutingIterationListener {
 
   private transient @Nullable StatsStorageRouter storage;
   private transient @Nullable Callback callback;
-  private transient @Nullable MultiDataSet probeData;
+  private transient @Nullable GivenExamples probeData;
   private transient @Nullable Recorder recorder;
   private transient DiagnosisHistory history = new DiagnosisHistory();
   private transient FaultBarrier barrier = new FaultBarrier(LOG);
@@ -432,9 +433,15 @@ public final class StabilityListener implements RoutingIterationListener {
     startedRuns = 0;
   }
 
+  /**
+   * Names the worker under which the UI lists the run.
+   *
+   * @param id any text but blank
+   * @throws IllegalArgumentException if it is null or blank
+   */
   @Override
   public void setWorkerID(String id) {
-    workerId = id;
+    workerId = notBlank("workerId", id);
     startAnew();
   }
 
@@ -443,9 +450,15 @@ public final class StabilityListener implements RoutingIterationListener {
     return workerId;
   }
 
+  /**
+   * Names the session under which the UI lists the run.
+   *
+   * @param id any text but blank
+   * @throws IllegalArgumentException if it is null or blank
+   */
   @Override
   public void setSessionID(String id) {
-    sessionId = id;
+    sessionId = notBlank("sessionId", id);
     startAnew();
   }
 
@@ -474,6 +487,20 @@ public final class StabilityListener implements RoutingIterationListener {
     runs = newRuns();
   }
 
+  private static <T> T notNull(String name, @Nullable T value) {
+    if (value == null) {
+      throw new IllegalArgumentException(name + " must not be null, was null");
+    }
+    return value;
+  }
+
+  private static String notBlank(String name, @Nullable String value) {
+    if (notNull(name, value).isBlank()) {
+      throw new IllegalArgumentException(name + " must not be blank, was \"" + value + "\"");
+    }
+    return notNull(name, value);
+  }
+
   /** Configures a {@link StabilityListener}. Each method checks its value at once. */
   public static final class Builder {
     private Preset preset = Preset.STANDARD;
@@ -482,7 +509,7 @@ public final class StabilityListener implements RoutingIterationListener {
     private String sessionId = UUID.randomUUID().toString();
     private @Nullable StatsStorageRouter storage;
     private @Nullable Consumer<Diagnosis> callback;
-    private @Nullable MultiDataSet probeData;
+    private @Nullable GivenExamples probeData;
     private double curvatureBudget = DEFAULT_CURVATURE_BUDGET;
     private @Nullable Path recording;
     private long maxBytes;
@@ -550,9 +577,13 @@ public final class StabilityListener implements RoutingIterationListener {
      * copies of the next minibatches are taken: 512 examples or 64 MB. Give all of a small training
      * set, or a few thousand examples of a large one, if that is to be more exact.
      *
+     * <p>Whether they fit the network is seen at its first minibatch. If they do not, that is
+     * logged once and copies of minibatches are taken.
+     *
      * @param data features and labels as in training; kept, not copied
      * @return this builder
-     * @throws IllegalArgumentException if it is null
+     * @throws IllegalArgumentException if it is null, has no features, labels or rows, or parts
+     *     that do not belong together
      */
     public Builder probeData(DataSet data) {
       return probeData(notNull("probeData", data).toMultiDataSet());
@@ -563,11 +594,12 @@ public final class StabilityListener implements RoutingIterationListener {
      *
      * @param data features and labels as in training; kept, not copied
      * @return this builder
-     * @throws IllegalArgumentException if it is null
+     * @throws IllegalArgumentException if it is null, has no features, labels or rows, or parts
+     *     that do not belong together
      * @see #probeData(DataSet)
      */
     public Builder probeData(MultiDataSet data) {
-      probeData = notNull("probeData", data);
+      probeData = GivenExamples.of(notNull("probeData", data), LOG::warn);
       return this;
     }
 
@@ -610,10 +642,7 @@ public final class StabilityListener implements RoutingIterationListener {
      * @throws IllegalArgumentException if it is null or blank
      */
     public Builder sessionId(String id) {
-      if (notNull("sessionId", id).isBlank()) {
-        throw new IllegalArgumentException("sessionId must not be blank, was \"" + id + "\"");
-      }
-      sessionId = id;
+      sessionId = notBlank("sessionId", id);
       return this;
     }
 
@@ -671,13 +700,6 @@ public final class StabilityListener implements RoutingIterationListener {
      */
     public StabilityListener build() {
       return new StabilityListener(this);
-    }
-
-    private static <T> T notNull(String name, @Nullable T value) {
-      if (value == null) {
-        throw new IllegalArgumentException(name + " must not be null, was null");
-      }
-      return value;
     }
   }
 }

@@ -1,12 +1,13 @@
 package io.github.dl4jstability.listeners.dashboard;
 
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -17,42 +18,58 @@ final class Answering {
 
   /** Scripts from this server only: even a mistake in escaping could not run anything. */
   private static final String CONTENT_SECURITY_POLICY =
-      "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:";
+      "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
+          + "object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
+  /** Of every answer: no guessing of types, no frames, and nothing for pages of other sites. */
+  private static final Map<String, String> ALWAYS =
+      Map.of(
+          "Content-Security-Policy",
+          CONTENT_SECURITY_POLICY,
+          "X-Content-Type-Options",
+          "nosniff",
+          "X-Frame-Options",
+          "DENY",
+          "Referrer-Policy",
+          "no-referrer",
+          "Cross-Origin-Resource-Policy",
+          "same-origin");
+
+  private static final int MISDIRECTED = 421;
   private static final Set<String> LOGGED = ConcurrentHashMap.newKeySet();
 
   private Answering() {}
 
-  /** What is sent. */
-  record Response(int status, String contentType, Buffer body) {
-
-    static Response html(int status, String body) {
-      return new Response(status, "text/html; charset=utf-8", Buffer.buffer(body));
-    }
-
-    static Response json(int status, byte[] body) {
-      return new Response(status, "application/json; charset=utf-8", Buffer.buffer(body));
-    }
-  }
-
   /** Answers a request; may block. */
   interface Answer {
-    Response to(Query query) throws IOException;
+    Response answer() throws IOException;
   }
 
-  static void offTheEventLoop(RoutingContext context, Query query, Answer answer) {
+  /** Made on a worker thread: to find the machine's name may take time. */
+  private static final class Hosts {
+    static final AllowedHosts ALLOWED = new AllowedHosts();
+  }
+
+  static void offTheEventLoop(RoutingContext context, Answer answer) {
+    @Nullable String host = context.request().host();
     context
         .vertx()
         .<Response>executeBlocking(
-            promise -> promise.complete(contained(query, answer)),
+            promise -> promise.complete(contained(() -> admitted(host, answer))),
             false,
             result -> send(context.response(), result.succeeded() ? result.result() : failed()));
   }
 
+  private static Response admitted(@Nullable String host, Answer answer) throws IOException {
+    return Hosts.ALLOWED.allow(host)
+        ? answer.answer()
+        : Response.text(MISDIRECTED, AllowedHosts.REFUSAL);
+  }
+
   /** Nothing that happens here may reach the server; storages that were closed throw errors. */
-  private static Response contained(Query query, Answer answer) {
+  private static Response contained(Answer answer) {
     try {
-      return answer.to(query);
+      return answer.answer();
     } catch (Exception | LinkageError e) {
       if (LOGGED.add(kind(e))) {
         LOG.warn("The stability tab could not answer; the same failure is not logged again", e);
@@ -74,12 +91,8 @@ final class Answering {
     if (response.closed() || response.ended()) {
       return;
     }
-    response
-        .setStatusCode(answer.status())
-        .putHeader("Content-Type", answer.contentType())
-        .putHeader("Cache-Control", "no-store")
-        .putHeader("X-Content-Type-Options", "nosniff")
-        .putHeader("Content-Security-Policy", CONTENT_SECURITY_POLICY)
-        .end(answer.body());
+    ALWAYS.forEach(response::putHeader);
+    answer.headers().forEach(response::putHeader);
+    response.setStatusCode(answer.status()).end(answer.body());
   }
 }

@@ -2,7 +2,6 @@ package io.github.dl4jstability.listeners.dashboard;
 
 import io.github.dl4jstability.listeners.DiagnosisEvent;
 import io.github.dl4jstability.listeners.Severity;
-import io.github.dl4jstability.listeners.dashboard.Answering.Response;
 import io.github.dl4jstability.listeners.dashboard.AttachedStorages.Session;
 import io.github.dl4jstability.listeners.dashboard.WorkerRun.Stamped;
 import io.github.dl4jstability.listeners.observation.NetworkStructure;

@@ -117,13 +117,13 @@ final class RecentBatches {
     }
   }
 
-  private static @Nullable INDArray @Nullable [] features(Model model) {
+  static @Nullable INDArray @Nullable [] features(Model model) {
     return model instanceof ComputationGraph graph
         ? graph.getInputs()
         : new INDArray[] {((MultiLayerNetwork) model).getInput()};
   }
 
-  private static @Nullable INDArray @Nullable [] labels(Model model) {
+  static @Nullable INDArray @Nullable [] labels(Model model) {
     if (model instanceof MultiLayerNetwork network) {
       return new INDArray[] {network.getLabels()};
     }

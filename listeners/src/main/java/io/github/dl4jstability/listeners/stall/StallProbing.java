@@ -28,7 +28,8 @@ public final class StallProbing {
   private static final double NANOS = 1e9;
 
   private final TimeBudget budget;
-  private final @Nullable MultiDataSet given;
+  private @Nullable GivenExamples given;
+  private boolean isGivenChecked;
 
   private int firstIteration = -1;
   private int stallFound = -1;
@@ -39,7 +40,7 @@ public final class StallProbing {
   private @Nullable RecentBatches batches;
   private boolean answered;
 
-  StallProbing(TimeBudget budget, @Nullable MultiDataSet given) {
+  StallProbing(TimeBudget budget, @Nullable GivenExamples given) {
     this.budget = budget;
     this.given = given;
   }
@@ -51,7 +52,7 @@ public final class StallProbing {
    * @param data what to look at; empty to take copies of minibatches
    * @return a probing that has looked at nothing
    */
-  public static StallProbing of(double share, Optional<MultiDataSet> data) {
+  public static StallProbing of(double share, Optional<GivenExamples> data) {
     return new StallProbing(new TimeBudget(share), data.orElse(null));
   }
 
@@ -77,9 +78,19 @@ public final class StallProbing {
    * @param model the model, in its backward hook
    */
   public void onBackwardPass(Model model) {
+    checkGiven(model);
     RecentBatches taking = batches;
     if (taking != null) {
       taking.take(model);
+    }
+  }
+
+  /** Once, when the network and its minibatches are seen first. */
+  private void checkGiven(Model model) {
+    GivenExamples examples = given;
+    if (examples != null && !isGivenChecked) {
+      isGivenChecked = true;
+      given = examples.fit(model) ? examples : null;
     }
   }
 
@@ -127,8 +138,9 @@ public final class StallProbing {
       looks = MOST_LOOKS;
       return Optional.of(Answer.none("the curvature budget is 0"));
     }
-    return given != null
-        ? tryToLook(model, given, observation, stepPerGradient)
+    GivenExamples examples = given;
+    return examples != null
+        ? tryToLook(model, examples.data(), observation, stepPerGradient)
         : lookAtBatches(model, observation, stepPerGradient);
   }
 

@@ -154,6 +154,30 @@ class BrowserTest {
     }
   }
 
+  /** CVE-2024-21489 of uPlot: a merge that writes where all objects look. */
+  @Test
+  void shouldNotLetDataReachThePrototypeOfAllObjects() throws Exception {
+    InMemoryStatsStorage storage = new InMemoryStatsStorage();
+    RecordedRun.in(storage, "run").healthy(20);
+    try (UiServer ui = UiServer.singleSession().attach(storage)) {
+      browser.open(ui.url("/train/stability"));
+      browser.waitUntil("document.querySelectorAll('#norms canvas').length === 1");
+      String reached =
+          browser
+              .evaluate(
+                  """
+                  (() => {
+                    const data = JSON.parse('{"__proto__": {"polluted": "yes"}}');
+                    try { uPlot.assign({}, data); } catch (refused) { /* as it should be */ }
+                    return String({}.polluted);
+                  })()
+                  """)
+              .asText();
+      assertThat(reached).isEqualTo("undefined");
+      assertThat(browser.problems()).isEmpty();
+    }
+  }
+
   @Test
   void shouldSwitchBetweenSessionsAndWorkers() throws Exception {
     InMemoryStatsStorage storage = new InMemoryStatsStorage();

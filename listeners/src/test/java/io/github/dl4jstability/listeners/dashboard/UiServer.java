@@ -66,6 +66,16 @@ final class UiServer implements AutoCloseable {
         HttpResponse.BodyHandlers.ofString());
   }
 
+  /** Asks for a file of which the client already has the version with the given tag. */
+  HttpResponse<String> get(String path, String tag) throws IOException, InterruptedException {
+    return client.send(
+        HttpRequest.newBuilder(URI.create(url(path)))
+            .timeout(Duration.ofSeconds(20))
+            .header("If-None-Match", tag)
+            .build(),
+        HttpResponse.BodyHandlers.ofString());
+  }
+
   JsonNode json(String path) throws IOException, InterruptedException {
     return new ObjectMapper().readTree(get(path).body());
   }

@@ -1,6 +1,7 @@
 package io.github.dl4jstability.listeners.stall;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.fail;
 
 import io.github.dl4jstability.listeners.Networks;
 import io.github.dl4jstability.listeners.observation.NetworkStructure;
@@ -123,7 +124,10 @@ class StallProbingTest {
   void shouldUseTheGivenDataAtOnce() {
     DataSet given = DataSet.merge(Networks.batches("dense", DataType.FLOAT, 5));
     Watching watching =
-        new Watching(new StallProbing(TimeBudget.ofAnHour(), given.toMultiDataSet()));
+        new Watching(
+            new StallProbing(
+                TimeBudget.ofAnHour(),
+                GivenExamples.of(given.toMultiDataSet(), notice -> fail(notice))));
     train("dense", watching);
     StationaryNumbers numbers = watching.answers.get(0).numbers().orElseThrow();
     assertThat(numbers.iteration()).isEqualTo(3);

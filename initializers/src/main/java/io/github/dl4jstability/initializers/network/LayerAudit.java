@@ -22,6 +22,7 @@ final class LayerAudit implements ActivationTap.Observer {
   private Moments activations = Moments.ABSENT;
   private Moments gradient = Moments.ABSENT;
   private int units;
+  private long[] shape = {};
   private double saturatedShare;
   private boolean[] isDead = {};
   private double @Nullable [][] inputs;
@@ -40,8 +41,9 @@ final class LayerAudit implements ActivationTap.Observer {
   public void preActivation(INDArray z) {
     weightedInput = Moments.of(z);
     try (MemoryWorkspace ignored = Nd4j.getWorkspaceManager().scopeOutOfWorkspaces()) {
-      inputs = perUnit(z);
-      measureSlopes(z);
+      shape = z.shape();
+      inputs = perUnit(z, channels(z));
+      measureSlopes(z, inputs);
     }
   }
 
@@ -54,7 +56,7 @@ final class LayerAudit implements ActivationTap.Observer {
   public void gradient(INDArray delta) {
     gradient = Moments.of(delta).times(1.0 / delta.size(0));
     try (MemoryWorkspace ignored = Nd4j.getWorkspaceManager().scopeOutOfWorkspaces()) {
-      gradients = perUnit(delta);
+      gradients = perUnit(delta, channels(delta));
     }
   }
 
@@ -89,17 +91,16 @@ final class LayerAudit implements ActivationTap.Observer {
     return gradient.standardDeviation();
   }
 
-  private void measureSlopes(INDArray z) {
-    INDArray points = z.dup();
-    INDArray ones = Nd4j.ones(points.dataType(), points.shape());
-    INDArray slopes = activation.backprop(points, ones).getFirst();
-    double[][] perUnit = perUnit(slopes);
+  private void measureSlopes(INDArray z, double[][] points) {
+    INDArray ones = Nd4j.ones(z.dataType(), z.shape());
+    INDArray slopes = activation.backprop(z.dup(), ones).getFirst();
+    double[][] perUnit = perUnit(slopes, channels(z));
     units = perUnit.length;
     isDead = new boolean[units];
     for (int unit = 0; unit < units; unit++) {
       isDead[unit] = isZero(perUnit[unit]);
     }
-    saturatedShare = isBounded() ? saturated(perUnit, perUnit(z)) : 0;
+    saturatedShare = isBounded() ? saturated(perUnit, points) : 0;
   }
 
   /** Below 0 a bounded rectifier such as ReLU6 is off, which is not saturation. */
@@ -123,6 +124,15 @@ final class LayerAudit implements ActivationTap.Observer {
         && activation.backprop(below, ones).getFirst().amaxNumber().doubleValue() == 0;
   }
 
+  /**
+   * The axis of the units. Deeplearning4j turns channels-last images over before it goes back,
+   * which shows in the shape, save where there are as many channels as rows and columns.
+   */
+  private int channels(INDArray array) {
+    boolean isAsForward = Arrays.equals(array.shape(), shape);
+    return tap.isChannelsLast() && isAsForward ? array.rank() - 1 : 1;
+  }
+
   private static boolean isZero(double[] values) {
     return Arrays.stream(values).allMatch(value -> value == 0);
   }
@@ -139,8 +149,7 @@ final class LayerAudit implements ActivationTap.Observer {
   }
 
   /** One row per unit or channel, with at most {@value #SAMPLES_PER_UNIT} values. */
-  private double[][] perUnit(INDArray array) {
-    int channels = tap.isChannelsLast() ? array.rank() - 1 : 1;
+  private static double[][] perUnit(INDArray array, int channels) {
     int[] axes = new int[array.rank()];
     Arrays.setAll(axes, axis -> axis == 0 ? channels : axis <= channels ? axis - 1 : axis);
     long units = array.size(channels);

@@ -172,7 +172,8 @@ final class TappedCopy {
       double norm = gradient.norm2Number().doubleValue();
       double reach = STEP * Math.max(1, copy.params().norm2Number().doubleValue());
       if (norm > 0 && Double.isFinite(norm)) {
-        copy.params().subi(gradient.mul(reach / norm));
+        INDArray params = copy.params();
+        params.subi(gradient.mul(reach / norm).reshape(params.shape()));
       }
     }
   }

@@ -19,7 +19,6 @@ import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.GravesLSTM;
 import org.deeplearning4j.nn.conf.layers.LSTM;
 import org.deeplearning4j.nn.conf.layers.Layer;
-import org.deeplearning4j.nn.conf.layers.LearnedSelfAttentionLayer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.conf.layers.RecurrentAttentionLayer;
 import org.deeplearning4j.nn.conf.layers.RnnOutputLayer;
@@ -89,15 +88,6 @@ class AuditRowsTest {
         Arguments.of("SimpleRnn", new SimpleRnn.Builder().nOut(8).build()),
         Arguments.of("Bidirectional", new Bidirectional(new LSTM.Builder().nOut(8).build())),
         Arguments.of("self attention", attention()),
-        Arguments.of(
-            "learned attention",
-            new LearnedSelfAttentionLayer.Builder()
-                .nOut(8)
-                .nHeads(2)
-                .headSize(4)
-                .nQueries(STEPS)
-                .projectInput(true)
-                .build()),
         Arguments.of(
             "recurrent attention",
             new RecurrentAttentionLayer.Builder()

@@ -470,8 +470,10 @@ class NetworkInitializerTest {
 
     assertThatIllegalArgumentException()
         .isThrownBy(() -> initializer.initialize(network))
-        .withMessage(
-            "shape must be that of a convolution kernel with 3 to 5 dimensions, was layout DENSE");
+        .withMessageContainingAll(
+            "parameter layer2/W of shape [50, 50]",
+            "DeltaOrthogonal[gain=1.0] of rule 2, weights(",
+            "convolution kernel with 3 to 5 dimensions, was layout DENSE");
     assertThat(network.params()).isEqualTo(before);
   }
 

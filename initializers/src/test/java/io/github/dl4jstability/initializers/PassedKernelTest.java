@@ -36,8 +36,8 @@ class PassedKernelTest {
     CONVOLUTION_2D(1),
     CONVOLUTION_3D(1),
     DECONVOLUTION_2D(0.95),
-    DECONVOLUTION_3D(1),
-    DEPTHWISE(0.95),
+    DECONVOLUTION_3D(0.95),
+    DEPTHWISE(0.9),
     SEPARABLE_DEPTHWISE(0);
 
     final double share;

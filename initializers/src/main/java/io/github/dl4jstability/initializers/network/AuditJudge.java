@@ -5,6 +5,7 @@ import io.github.dl4jstability.measurement.Moments;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.deeplearning4j.nn.api.Model;
@@ -78,15 +79,24 @@ final class AuditJudge {
         Double.isFinite(loss)
             && rows.stream().allMatch(r -> r.weightedInput().isFinite() && r.gradient().isFinite());
     if (!isFinite) {
-      String where =
-          rows.stream()
-              .filter(r -> !r.weightedInput().isFinite() || !r.gradient().isFinite())
-              .map(AuditReport.Layer::name)
-              .findFirst()
-              .map(name -> ", first in " + name)
-              .orElse("");
+      String where = source(rows).map(name -> ", first in " + name).orElse("");
       say(Verdict.NOT_FINITE, "there are NaN or infinite values%s", where);
     }
+  }
+
+  /** Where they arise: on the way forward in the first such layer, on the way back in the last. */
+  private static Optional<String> source(List<AuditReport.Layer> rows) {
+    Optional<String> forward =
+        rows.stream()
+            .filter(row -> !row.weightedInput().isFinite())
+            .map(AuditReport.Layer::name)
+            .findFirst();
+    return forward.or(
+        () ->
+            rows.stream()
+                .filter(row -> !row.gradient().isFinite())
+                .map(AuditReport.Layer::name)
+                .reduce((earlier, later) -> later));
   }
 
   private void symmetric(List<AuditReport.Layer> rows) {

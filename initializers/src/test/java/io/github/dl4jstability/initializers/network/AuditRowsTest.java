@@ -276,8 +276,8 @@ class AuditRowsTest {
     last.setParams(first.params());
     for (MultiLayerNetwork network : List.of(first, last)) {
       INDArray bias = network.getParam("0_b");
-      bias.putScalar(0, 2, -100);
-      bias.putScalar(0, 4, -100);
+      bias.putScalar(2, -100);
+      bias.putScalar(4, -100);
     }
     Nd4j.getRandom().setSeed(9);
     INDArray images = Nd4j.randn(DataType.DOUBLE, 30, 2, 6, 6);

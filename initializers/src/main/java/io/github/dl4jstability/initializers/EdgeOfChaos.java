@@ -5,7 +5,6 @@ import static java.util.Objects.requireNonNull;
 import org.deeplearning4j.nn.weights.IWeightInit;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.activations.IActivation;
-import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.shade.jackson.annotation.JsonCreator;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
@@ -34,7 +33,7 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  *     propagation</a>
  */
 public record EdgeOfChaos(double weightSigma, double biasSigma, double variance)
-    implements IWeightInit {
+    implements ScaledInit {
 
   private static final double LARGEST_VARIANCE = 1000;
 
@@ -173,8 +172,7 @@ public record EdgeOfChaos(double weightSigma, double biasSigma, double variance)
   }
 
   @Override
-  public INDArray init(double fanIn, double fanOut, long[] shape, char order, INDArray paramView) {
-    return new VarianceScaling(weightSigma * weightSigma, FanMode.FAN_IN, Distribution.NORMAL)
-        .init(fanIn, fanOut, shape, order, paramView);
+  public VarianceScaling scaling() {
+    return new VarianceScaling(weightSigma * weightSigma, FanMode.FAN_IN, Distribution.NORMAL);
   }
 }

@@ -1,9 +1,7 @@
 package io.github.dl4jstability.initializers;
 
-import org.deeplearning4j.nn.weights.IWeightInit;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.activations.IActivation;
-import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.shade.jackson.annotation.JsonCreator;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
@@ -21,7 +19,7 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * @see <a href="https://doi.org/10.1109/ICCV.2015.123">He et al. 2015, Delving deep into
  *     rectifiers</a>
  */
-public record HeNormal(double gain) implements IWeightInit {
+public record HeNormal(double gain) implements ScaledInit {
 
   /** Rejects a gain that is not positive and finite. */
   @JsonCreator
@@ -52,17 +50,8 @@ public record HeNormal(double gain) implements IWeightInit {
     this(Gain.of(activation));
   }
 
-  /**
-   * Returns what this is a preset of.
-   *
-   * @return the variance scaling that draws the weights
-   */
+  @Override
   public VarianceScaling scaling() {
     return new VarianceScaling(gain * gain, FanMode.FAN_IN, Distribution.NORMAL);
-  }
-
-  @Override
-  public INDArray init(double fanIn, double fanOut, long[] shape, char order, INDArray paramView) {
-    return scaling().init(fanIn, fanOut, shape, order, paramView);
   }
 }

@@ -222,23 +222,10 @@ public enum KernelLayout {
           throw new IllegalArgumentException(
               "shape must have at least 2 dimensions, was " + Arrays.toString(shape));
       case 2 -> PassedFans.isGated(fanIn, fanOut, shape, order) ? GATED : DENSE;
-      case 4 -> guessOfRank4(fanIn, shape, order);
-      case 5 -> {
-        double kernel = (double) shape[0] * shape[1] * shape[2];
-        double convolution = (double) shape[1] * shape[2] * shape[3] * shape[4];
-        boolean isDeconvolution = fanIn == kernel * shape[4] && fanIn != convolution;
-        yield isDeconvolution ? DECONVOLUTION_3D : CONVOLUTION;
-      }
-      default -> CONVOLUTION;
+      default ->
+          order == 'c'
+              ? PassedKernel.of(fanIn, fanOut, shape).map(PassedKernel::layout).orElse(CONVOLUTION)
+              : CONVOLUTION;
     };
-  }
-
-  private static KernelLayout guessOfRank4(double fanIn, long[] shape, char order) {
-    if (order == 'c' && PassedFans.isDepthwise(fanIn, shape)) {
-      return DEPTHWISE;
-    }
-    double kernel = (double) shape[2] * shape[3];
-    boolean isDeconvolution = fanIn == shape[0] * kernel && shape[0] != shape[1];
-    return isDeconvolution ? DECONVOLUTION : CONVOLUTION;
   }
 }

@@ -1,9 +1,7 @@
 package io.github.dl4jstability.initializers;
 
-import org.deeplearning4j.nn.weights.IWeightInit;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.activations.IActivation;
-import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.shade.jackson.annotation.JsonCreator;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
@@ -20,7 +18,7 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * @param gain the factor of the standard deviation, positive
  * @see <a href="https://doi.org/10.1007/3-540-49430-8_2">LeCun et al. 1998, Efficient BackProp</a>
  */
-public record LeCunUniform(double gain) implements IWeightInit {
+public record LeCunUniform(double gain) implements ScaledInit {
 
   /** Rejects a gain that is not positive and finite. */
   @JsonCreator
@@ -51,17 +49,8 @@ public record LeCunUniform(double gain) implements IWeightInit {
     this(Gain.of(activation));
   }
 
-  /**
-   * Returns what this is a preset of.
-   *
-   * @return the variance scaling that draws the weights
-   */
+  @Override
   public VarianceScaling scaling() {
     return new VarianceScaling(gain * gain, FanMode.FAN_IN, Distribution.UNIFORM);
-  }
-
-  @Override
-  public INDArray init(double fanIn, double fanOut, long[] shape, char order, INDArray paramView) {
-    return scaling().init(fanIn, fanOut, shape, order, paramView);
   }
 }

@@ -1,15 +1,19 @@
 package io.github.dl4jstability.initializers;
 
 /**
- * Corrects the fans that Deeplearning4j 1.0.0-M2.1 is known to pass wrongly, where the shape proves
- * it.
+ * Corrects the fans that Deeplearning4j 1.0.0-M2.1 is known to pass wrongly, where shape and fans
+ * prove it.
  *
  * <p>Recognized: the kernels of LSTM kinds (it passes the fan-in nOut and the fan-out nIn + nOut
- * for both), of one-dimensional convolution (it counts the kernel twice) and of depthwise
- * convolution (it counts the input channels, of which a depthwise unit sees one). Everything else
- * is returned as passed. Shapes that mean different things in different layers (Deconvolution2D and
- * Convolution2D, the depthwise half of a separable convolution and Convolution2D) cannot be told
- * apart here.
+ * for both), of one-dimensional convolution (it counts the kernel twice), of depthwise convolution
+ * (it counts the input channels, of which a depthwise unit sees one) and of deconvolution (its
+ * stride divides the fan-in; Deeplearning4j divides the fan-out). Everything else is returned as
+ * passed.
+ *
+ * <p>What cannot be told apart is taken for the plain kind: a Deconvolution2D with as many inputs
+ * as outputs for a Convolution2D (its fan-in then is too large by the product of the strides), the
+ * depthwise half of a separable convolution likewise (by the number of its input channels), and a
+ * few depthwise kernels whose numbers of channels happen to fit another reading.
  */
 final class PassedFans {
 
@@ -19,15 +23,10 @@ final class PassedFans {
     if (isGated(fanIn, fanOut, shape, order)) {
       return new Fans(shape[0], fanIn);
     }
-    if (order == 'c' && shape.length == 4) {
-      if (isConvolution1D(fanIn, shape)) {
-        double ratio = fanOut / (shape[0] * shape[2]); // k/s² as passed, instead of 1/s
-        double stride = Math.max(1, Math.rint(Math.sqrt(shape[2] / ratio)));
-        return new Fans(shape[1] * shape[2], shape[0] * shape[2] / stride);
-      }
-      if (isDepthwise(fanIn, shape)) {
-        return new Fans(shape[0] * shape[1], fanOut);
-      }
+    if (order == 'c') {
+      return PassedKernel.of(fanIn, fanOut, shape)
+          .map(kernel -> kernel.layout().fans(shape, kernel.stride()))
+          .orElseGet(() -> new Fans(fanIn, fanOut));
     }
     return new Fans(fanIn, fanOut);
   }
@@ -41,19 +40,5 @@ final class PassedFans {
     boolean input = shape[1] == 4 * fanIn && fanOut == shape[0] + fanIn;
     boolean recurrent = shape[0] == fanIn && (shape[1] == 4 * fanIn || shape[1] == 4 * fanIn + 3);
     return !dense && (input || recurrent);
-  }
-
-  /** [out, in, k, 1], passed as in·k². */
-  private static boolean isConvolution1D(double fanIn, long[] shape) {
-    return shape[3] == 1 && shape[2] > 1 && fanIn == (double) shape[1] * shape[2] * shape[2];
-  }
-
-  /** [kh, kw, in, multiplier], passed as in·kh·kw, and not readable as [out, in, kh, kw]. */
-  static boolean isDepthwise(double fanIn, long[] shape) {
-    double convolution = (double) shape[1] * shape[2] * shape[3];
-    double deconvolution = (double) shape[0] * shape[2] * shape[3];
-    return fanIn == (double) shape[0] * shape[1] * shape[2]
-        && fanIn != convolution
-        && fanIn != deconvolution;
   }
 }

@@ -2,7 +2,6 @@ package io.github.dl4jstability.initializers;
 
 import static java.util.Objects.requireNonNull;
 
-import org.deeplearning4j.nn.weights.IWeightInit;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.shade.jackson.annotation.JsonCreator;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
@@ -17,7 +16,11 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  *
  * <p>Shapes: any. The fans are those that the caller passes, except where Deeplearning4j 1.0.0-M2.1
  * is known to pass wrong ones and the shape proves it (LSTM kinds, one-dimensional and depthwise
- * convolution); a fan of 0, as for the slopes of a PReLU layer, gives zeros.
+ * convolution, deconvolution); a rule set that is applied to a built network passes true ones. A
+ * fan of 0, as for the slopes of a PReLU layer, gives zeros.
+ *
+ * <p>Saving: given to {@code weightInit(...)}, the scheme is part of the network's configuration,
+ * which then can only be loaded where this library is on the classpath.
  *
  * <p>Randomness: seeded by two draws from {@code Nd4j.getRandom()} of the calling thread. Values in
  * double precision carry 53 random bits. Stateless and thread-safe.
@@ -29,7 +32,7 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  *     rectifiers</a> for the argument, in both directions
  */
 public record VarianceScaling(double scale, FanMode mode, Distribution distribution)
-    implements IWeightInit {
+    implements ScaledInit {
 
   /** Rejects a scale that is not positive and finite, and missing parts. */
   @JsonCreator
@@ -55,11 +58,14 @@ public record VarianceScaling(double scale, FanMode mode, Distribution distribut
   }
 
   @Override
-  public INDArray init(double fanIn, double fanOut, long[] shape, char order, INDArray paramView) {
-    Fans fans = PassedFans.corrected(fanIn, fanOut, shape, order);
+  public VarianceScaling scaling() {
+    return this;
+  }
+
+  INDArray draw(Fans fans, long[] shape, char order, INDArray paramView) {
     double std = standardDeviation(fans.in(), fans.out());
     if (std == 0) {
-      return new Constant(0).init(fanIn, fanOut, shape, order, paramView);
+      return new Constant(0).init(fans.in(), fans.out(), shape, order, paramView);
     }
     return ParameterView.fill(paramView, shape, order, distribution.withStandardDeviation(std));
   }

@@ -78,11 +78,13 @@ public final class ActivationAware {
    */
   public static RuleSet rules() {
     return RuleSet.of(
-        Rule.weights(new Orthogonal()).on(ParameterRole.RECURRENT_WEIGHT),
-        Rule.weights(new XavierNormal()).on(p -> p.layer().filter(Unwrapped::isGated).isPresent()),
-        Rule.weights(new XavierUniform()).on(ActivationAware::isAttention),
-        Rule.weights(ActivationAware::byActivation).on(ParameterRole.WEIGHT),
-        Rule.any(p -> new RandomNormal(0, 1)).on(ParameterRole.EMBEDDING));
+            Rule.weights(new Orthogonal()).on(ParameterRole.RECURRENT_WEIGHT),
+            Rule.weights(new XavierNormal())
+                .on(p -> p.layer().filter(Unwrapped::isGated).isPresent()),
+            Rule.weights(new XavierUniform()).on(ActivationAware::isAttention),
+            Rule.weights(ActivationAware::byActivation).on(ParameterRole.WEIGHT),
+            Rule.any(p -> new RandomNormal(0, 1)).on(ParameterRole.EMBEDDING))
+        .asDefaults();
   }
 
   /**
@@ -108,7 +110,8 @@ public final class ActivationAware {
             Rule.any(p -> EdgeOfChaos.of(p.activation()).biases())
                 .on(ParameterRole.BIAS)
                 .on(ActivationAware::isHidden)
-                .on(ActivationAware::hasEdge));
+                .on(ActivationAware::hasEdge))
+        .asDefaults();
   }
 
   private static boolean hasEdge(NetworkParameter parameter) {

@@ -34,11 +34,14 @@ public final class FrameworkDefaults {
    */
   public static RuleSet tensorflow() {
     return RuleSet.of(
-        Rule.weights(FrameworkDefaults::kerasRecurrent).on(ParameterRole.RECURRENT_WEIGHT),
-        Rule.weights(p -> glorotUniform(kerasFans(p))).on(ParameterRole.WEIGHT),
-        Rule.any(p -> new RandomUniform(-0.05, 0.05)).on(ParameterRole.EMBEDDING),
-        Rule.biases(new UnitForgetBias()).includingForgetGate().on(NetworkParameter::isGatedBias),
-        Rule.biases(new Constant(0)));
+            Rule.weights(FrameworkDefaults::kerasRecurrent).on(ParameterRole.RECURRENT_WEIGHT),
+            Rule.weights(p -> glorotUniform(kerasFans(p))).on(ParameterRole.WEIGHT),
+            Rule.any(p -> new RandomUniform(-0.05, 0.05)).on(ParameterRole.EMBEDDING),
+            Rule.biases(new UnitForgetBias())
+                .includingForgetGate()
+                .on(NetworkParameter::isGatedBias),
+            Rule.biases(new Constant(0)))
+        .asDefaults();
   }
 
   /**
@@ -50,14 +53,15 @@ public final class FrameworkDefaults {
    */
   public static RuleSet pytorch() {
     return RuleSet.of(
-        Rule.any(FrameworkDefaults::pytorchRecurrent)
-            .includingForgetGate()
-            .on(FrameworkDefaults::isRecurrent),
-        Rule.weights(FrameworkDefaults::pytorchProjection)
-            .on(p -> p.layout().filter(l -> l == KernelLayout.PROJECTION).isPresent()),
-        Rule.weights(p -> plusMinusRoot(pytorchFanIn(p))).on(ParameterRole.WEIGHT),
-        Rule.any(p -> new RandomNormal(0, 1)).on(ParameterRole.EMBEDDING),
-        Rule.any(p -> plusMinusRoot(pytorchBiasFanIn(p))).on(ParameterRole.BIAS));
+            Rule.any(FrameworkDefaults::pytorchRecurrent)
+                .includingForgetGate()
+                .on(FrameworkDefaults::isRecurrent),
+            Rule.weights(FrameworkDefaults::pytorchProjection)
+                .on(p -> p.layout().filter(l -> l == KernelLayout.PROJECTION).isPresent()),
+            Rule.weights(p -> plusMinusRoot(pytorchFanIn(p))).on(ParameterRole.WEIGHT),
+            Rule.any(p -> new RandomNormal(0, 1)).on(ParameterRole.EMBEDDING),
+            Rule.any(p -> plusMinusRoot(pytorchBiasFanIn(p))).on(ParameterRole.BIAS))
+        .asDefaults();
   }
 
   /**
@@ -68,11 +72,12 @@ public final class FrameworkDefaults {
    */
   public static RuleSet flax() {
     return RuleSet.of(
-        Rule.weights(new Orthogonal()).on(ParameterRole.RECURRENT_WEIGHT),
-        Rule.weights(p -> truncatedLeCun(flaxFanIn(p))).on(ParameterRole.WEIGHT),
-        Rule.any(p -> new RandomNormal(0, 1 / Math.sqrt(p.fans().out())))
-            .on(ParameterRole.EMBEDDING),
-        Rule.biases(new Constant(0)).includingForgetGate());
+            Rule.weights(new Orthogonal()).on(ParameterRole.RECURRENT_WEIGHT),
+            Rule.weights(p -> truncatedLeCun(flaxFanIn(p))).on(ParameterRole.WEIGHT),
+            Rule.any(p -> new RandomNormal(0, 1 / Math.sqrt(p.fans().out())))
+                .on(ParameterRole.EMBEDDING),
+            Rule.biases(new Constant(0)).includingForgetGate())
+        .asDefaults();
   }
 
   /** √(6/(fanIn + fanOut)) as the limit, with the framework's own fans. */

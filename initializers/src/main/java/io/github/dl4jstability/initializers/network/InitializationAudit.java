@@ -7,10 +7,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Consumer;
 import org.deeplearning4j.nn.api.Model;
-import org.deeplearning4j.nn.graph.ComputationGraph;
-import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.nd4j.linalg.api.rng.Random;
 import org.nd4j.linalg.dataset.api.DataSet;
 import org.nd4j.linalg.dataset.api.MultiDataSet;
@@ -26,28 +23,44 @@ import org.nd4j.linalg.factory.Nd4j;
  *
  * <p>A copy of the network (own parameters, no dropout, batch normalization in training mode) runs
  * forward and backward once. At every hidden layer of weights (dense, convolution, autoencoder) the
- * audit measures the spread of the weighted input, of the activation and of the gradient. Recurrent
- * and attention layers are run, but have no row of their own.
+ * audit measures the spread of the weighted input, of the activation and of the gradient. The
+ * weighted inputs of recurrent, attention, locally connected and capsule layers pass through gates
+ * and products, so their rows hold their output instead: its spread over samples, units and time
+ * steps, and that of the gradient by it. From one row to the next, the growth of the gradient is
+ * the factor by which it changes on its way back through the layer of the next row; for a recurrent
+ * layer that is the way through all its time steps.
  *
- * <p>The verdict, first match: NaN or infinity: not finite. A unit with a twin in weighted input
- * <i>and</i> gradient: symmetric. Spread of signals or of gradients that changes by more than a
- * factor of 100 from one end of the hidden layers to the other: explodes or vanishes; two decades
- * are beyond what widths and chance do to a good initialization (the random part of the logarithm
- * has variance of about 5·depth/width for ReLU, and widths enter as the square root of the ratio of
- * the ends), and beyond what one learning rate for all layers can bear. More than half of a bounded
- * activation's values where its slope is below 5 % of the largest: saturated. More than half of the
- * units of a layer without slope for any sample: dead. Otherwise: fine.
+ * <p>The verdict, first match: NaN or infinity: not finite. Units, not dead, with a twin in
+ * weighted input <i>and</i> gradient, that still are twins after five steps down the gradient:
+ * symmetric. (Units behind weights that start at 0 look like twins at first and part.) A layer that
+ * gives the same value for everything: vanishes. Spread of signals or of gradients that changes by
+ * more than a factor of 100 from one end of the hidden layers to the other: explodes or vanishes;
+ * two decades are beyond what widths and chance do to a good initialization (the random part of the
+ * logarithm has variance of about 5·depth/width for ReLU, and widths enter as the square root of
+ * the ratio of the ends), and beyond what one learning rate for all layers can bear. Residual
+ * branches that start at 0, as after {@link Fixup}, are left out of these two. More than half of a
+ * bounded activation's values where its slope is below 5 % of the largest (for a bounded rectifier
+ * such as ReLU6 only at its upper end): saturated. More than half of the units of a layer without
+ * slope for any sample: dead. A hidden layer with weights that has no row: unknown. Otherwise:
+ * fine.
  *
- * <p>Two findings do not decide, but are told: weights more than 6 times wider or narrower than
- * 1/√fan, for either fan, and a loss of more than twice the chance level.
+ * <p>Three findings do not decide, but are told: weights more than 6 times wider or narrower than
+ * 1/√fan, for either fan; features with a root mean square above 6, which act like such weights;
+ * and a loss of more than twice the chance level.
  *
  * <p>When something is wrong, the audit tries on further copies, in this order, {@link
  * ActivationAware#rules()}, {@link ActivationAware#edgeOfChaos()} and {@link
- * LayerSequentialUnitVariance}, and names the first after which the verdict is fine.
+ * LayerSequentialUnitVariance}, and names the first after which the verdict is fine and ten
+ * iterations of training keep loss and parameters finite. If the features are too large, it
+ * standardizes them first, alone and then with each of these. The remedy is tried on this one batch
+ * only.
  *
  * <p>The network, its listeners and the thread's random generator are left as they were.
  */
 public final class InitializationAudit {
+
+  /** Enough for a difference at the output to reach the inside of a branch that starts at 0. */
+  private static final int SETTLING_STEPS = 5;
 
   private InitializationAudit() {}
 
@@ -75,7 +88,11 @@ public final class InitializationAudit {
     long nodeState = random.nodeState();
     try {
       AuditReport report = observe(model, batch);
-      return report.verdict() == Verdict.FINE ? report : withRemedy(report, model, batch);
+      boolean isWell =
+          report.verdict() == Verdict.UNKNOWN
+              || (report.verdict() == Verdict.FINE
+                  && !FeatureScale.isOff(FeatureScale.of(model, batch)));
+      return isWell ? report : report.withRemedy(RemedySearch.find(model, batch));
     } finally {
       random.setStates(rootState, nodeState);
     }
@@ -87,59 +104,15 @@ public final class InitializationAudit {
     return measure(model, batch);
   }
 
-  private static AuditReport withRemedy(AuditReport report, Model model, MultiDataSet batch) {
-    Map<String, Consumer<Model>> candidates = new LinkedHashMap<>();
-    candidates.put(
-        "NetworkInitializer.with(ActivationAware.rules()).initialize(network)",
-        NetworkInitializer.with(ActivationAware.rules())::initialize);
-    candidates.put(
-        "NetworkInitializer.with(ActivationAware.edgeOfChaos()).initialize(network)",
-        NetworkInitializer.with(ActivationAware.edgeOfChaos())::initialize);
-    candidates.put(
-        "LayerSequentialUnitVariance.create().initialize(network, features)",
-        copy -> LayerSequentialUnitVariance.create().initialize(copy, batch.getFeatures()));
-    for (Map.Entry<String, Consumer<Model>> candidate : candidates.entrySet()) {
-      Model copy = copyOf(model);
-      try {
-        candidate.getValue().accept(copy);
-      } catch (IllegalArgumentException doesNotApply) {
-        continue; // such as an activation without an edge of chaos
-      }
-      if (measure(copy, batch).verdict() == Verdict.FINE) {
-        return new AuditReport(
-            report.verdict(),
-            report.findings(),
-            candidate.getKey(),
-            report.layers(),
-            report.forwardFactor(),
-            report.backwardFactor(),
-            report.loss(),
-            report.chanceLoss());
-      }
-    }
-    return report;
-  }
-
-  private static Model copyOf(Model model) {
-    if (model instanceof MultiLayerNetwork network) {
-      MultiLayerNetwork copy = new MultiLayerNetwork(network.getLayerWiseConfigurations().clone());
-      copy.init(network.params().dup(), false);
-      return copy;
-    }
-    ComputationGraph graph = (ComputationGraph) model;
-    ComputationGraph copy = new ComputationGraph(graph.getConfiguration().clone());
-    copy.init(graph.params().dup(), false);
-    return copy;
-  }
-
-  private static AuditReport measure(Model model, MultiDataSet batch) {
+  /** Measures and judges; the model may be a copy. */
+  static AuditReport measure(Model model, MultiDataSet batch) {
     Map<String, LayerAudit> audits = new LinkedHashMap<>();
     TappedCopy copy =
         TappedCopy.of(
             model,
             model.params().dup(),
             false,
-            (name, activation) -> audits.computeIfAbsent(name, n -> new LayerAudit(n, activation)));
+            tap -> audits.computeIfAbsent(tap.name(), name -> new LayerAudit(tap)));
     double loss = copy.forwardAndBackward(batch);
     List<LayerAudit> seen = new ArrayList<>();
     for (String name : copy.layerNamesInOrder()) {
@@ -148,6 +121,16 @@ public final class InitializationAudit {
         seen.add(audit);
       }
     }
+    List<AuditReport.Layer> rows = rows(seen);
+    if (rows.stream().anyMatch(row -> row.identicalShare() > 0)) {
+      copy.descend(batch, SETTLING_STEPS);
+      copy.forwardAndBackward(batch);
+      rows = stillIdentical(rows, seen);
+    }
+    return AuditJudge.judge(model, batch, rows, loss);
+  }
+
+  private static List<AuditReport.Layer> rows(List<LayerAudit> seen) {
     List<AuditReport.Layer> rows = new ArrayList<>();
     for (int i = 0; i < seen.size(); i++) {
       double forward = i == 0 ? 1 : seen.get(i).inputSpread() / seen.get(i - 1).inputSpread();
@@ -156,6 +139,17 @@ public final class InitializationAudit {
           isLast ? 1 : seen.get(i).gradientSpread() / seen.get(i + 1).gradientSpread();
       rows.add(seen.get(i).row(forward, backward));
     }
-    return AuditJudge.judge(model, rows, loss);
+    return rows;
+  }
+
+  private static List<AuditReport.Layer> stillIdentical(
+      List<AuditReport.Layer> rows, List<LayerAudit> settled) {
+    List<AuditReport.Layer> still = new ArrayList<>();
+    for (int i = 0; i < rows.size(); i++) {
+      AuditReport.Layer row = rows.get(i);
+      still.add(
+          row.withIdenticalShare(Math.min(row.identicalShare(), settled.get(i).identicalShare())));
+    }
+    return still;
   }
 }

@@ -7,8 +7,10 @@ import java.util.Locale;
  * What an initialization does, or did, to each parameter.
  *
  * @param rows one per parameter that is not frozen, in the order of the forward pass
+ * @param unusedRules the rules that decided no parameter, because they fit none or an earlier one
+ *     fits too, other than defaults; often a name that is spelled wrong
  */
-public record InitializationTable(List<Row> rows) {
+public record InitializationTable(List<Row> rows, List<String> unusedRules) {
 
   /**
    * One parameter.
@@ -37,12 +39,13 @@ public record InitializationTable(List<Row> rows) {
     }
   }
 
-  /** Copies the list. */
+  /** Copies the lists. */
   public InitializationTable {
     rows = List.copyOf(rows);
+    unusedRules = List.copyOf(unusedRules);
   }
 
-  /** Returns the table as text with aligned columns, one line per parameter. */
+  /** Returns the table as text with aligned columns, one line per parameter or unused rule. */
   @Override
   public String toString() {
     String format = "%-20s %-10s %-20s %9s %9s  %-12s %s%n";
@@ -71,6 +74,8 @@ public record InitializationTable(List<Row> rows) {
               String.format(Locale.ROOT, "%.4g", row.standardDeviation),
               row.scheme));
     }
+    unusedRules.forEach(
+        rule -> text.append("no parameter for ").append(rule).append(System.lineSeparator()));
     return text.toString();
   }
 

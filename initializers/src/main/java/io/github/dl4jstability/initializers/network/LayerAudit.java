@@ -16,24 +16,21 @@ final class LayerAudit implements ActivationTap.Observer {
   private static final double FAR = 1000;
   private static final int SAMPLES_PER_UNIT = 512;
 
-  private final String name;
+  private final Tap tap;
   private final IActivation activation;
   private Moments weightedInput = Moments.ABSENT;
   private Moments activations = Moments.ABSENT;
   private Moments gradient = Moments.ABSENT;
   private int units;
+  private long[] shape = {};
   private double saturatedShare;
-  private double deadShare;
+  private boolean[] isDead = {};
   private double @Nullable [][] inputs;
   private double @Nullable [][] gradients;
 
-  LayerAudit(String name, IActivation activation) {
-    this.name = name;
-    this.activation = activation;
-  }
-
-  String name() {
-    return name;
+  LayerAudit(Tap tap) {
+    this.tap = tap;
+    this.activation = tap.activation();
   }
 
   boolean wasSeen() {
@@ -44,8 +41,9 @@ final class LayerAudit implements ActivationTap.Observer {
   public void preActivation(INDArray z) {
     weightedInput = Moments.of(z);
     try (MemoryWorkspace ignored = Nd4j.getWorkspaceManager().scopeOutOfWorkspaces()) {
-      inputs = perUnit(z);
-      measureSlopes(z);
+      shape = z.shape();
+      inputs = perUnit(z, channels(z));
+      measureSlopes(z, inputs);
     }
   }
 
@@ -58,13 +56,14 @@ final class LayerAudit implements ActivationTap.Observer {
   public void gradient(INDArray delta) {
     gradient = Moments.of(delta).times(1.0 / delta.size(0));
     try (MemoryWorkspace ignored = Nd4j.getWorkspaceManager().scopeOutOfWorkspaces()) {
-      gradients = perUnit(delta);
+      gradients = perUnit(delta, channels(delta));
     }
   }
 
   AuditReport.Layer row(double forwardGrowth, double backwardGrowth) {
     return new AuditReport.Layer(
-        name,
+        tap.name(),
+        tap.isAtOutput(),
         units,
         weightedInput,
         activations,
@@ -72,8 +71,16 @@ final class LayerAudit implements ActivationTap.Observer {
         forwardGrowth,
         backwardGrowth,
         saturatedShare,
-        deadShare,
+        deadShare(),
         identicalShare());
+  }
+
+  private double deadShare() {
+    int dead = 0;
+    for (boolean one : isDead) {
+      dead += one ? 1 : 0;
+    }
+    return dead / (double) units;
   }
 
   double inputSpread() {
@@ -84,27 +91,46 @@ final class LayerAudit implements ActivationTap.Observer {
     return gradient.standardDeviation();
   }
 
-  boolean isFinite() {
-    return weightedInput.isFinite() && gradient.isFinite();
+  private void measureSlopes(INDArray z, double[][] points) {
+    INDArray ones = Nd4j.ones(z.dataType(), z.shape());
+    INDArray slopes = activation.backprop(z.dup(), ones).getFirst();
+    double[][] perUnit = perUnit(slopes, channels(z));
+    units = perUnit.length;
+    isDead = new boolean[units];
+    for (int unit = 0; unit < units; unit++) {
+      isDead[unit] = isZero(perUnit[unit]);
+    }
+    saturatedShare = isBounded() ? saturated(perUnit, points) : 0;
   }
 
-  private void measureSlopes(INDArray z) {
-    INDArray points = z.dup();
-    INDArray ones = Nd4j.ones(points.dataType(), points.shape());
-    INDArray slopes = activation.backprop(points, ones).getFirst();
-    double[][] perUnit = perUnit(slopes);
-    long dead = Arrays.stream(perUnit).filter(LayerAudit::isZero).count();
-    units = perUnit.length;
-    deadShare = dead / (double) perUnit.length;
-    if (isBounded()) {
-      double limit = FLAT * largestSlope();
-      double flat =
-          Arrays.stream(perUnit)
-              .flatMapToDouble(Arrays::stream)
-              .filter(slope -> Math.abs(slope) < limit)
-              .count();
-      saturatedShare = flat / ((double) perUnit.length * perUnit[0].length);
+  /** Below 0 a bounded rectifier such as ReLU6 is off, which is not saturation. */
+  private double saturated(double[][] slopes, double[][] points) {
+    double limit = FLAT * largestSlope();
+    double lowest = isRectifier() ? 0 : Double.NEGATIVE_INFINITY;
+    double flat = 0;
+    for (int unit = 0; unit < slopes.length; unit++) {
+      for (int i = 0; i < slopes[unit].length; i++) {
+        flat += points[unit][i] > lowest && Math.abs(slopes[unit][i]) < limit ? 1 : 0;
+      }
     }
+    return flat / ((double) slopes.length * slopes[0].length);
+  }
+
+  /** Whether it is 0 and flat everywhere below 0, near and far. */
+  private boolean isRectifier() {
+    INDArray below = Nd4j.createFromArray(-FAR, -1.0, -1e-3).reshape(1, 3);
+    INDArray ones = Nd4j.ones(DataType.DOUBLE, 1, 3);
+    return activation.getActivation(below.dup(), false).amaxNumber().doubleValue() == 0
+        && activation.backprop(below, ones).getFirst().amaxNumber().doubleValue() == 0;
+  }
+
+  /**
+   * The axis of the units. Deeplearning4j turns channels-last images over before it goes back,
+   * which shows in the shape, save where there are as many channels as rows and columns.
+   */
+  private int channels(INDArray array) {
+    boolean isAsForward = Arrays.equals(array.shape(), shape);
+    return tap.isChannelsLast() && isAsForward ? array.rank() - 1 : 1;
   }
 
   private static boolean isZero(double[] values) {
@@ -122,11 +148,11 @@ final class LayerAudit implements ActivationTap.Observer {
     return activation.backprop(points, ones).getFirst().amaxNumber().doubleValue();
   }
 
-  /** One row per unit or channel (dimension 1), with at most {@value #SAMPLES_PER_UNIT} values. */
-  private static double[][] perUnit(INDArray array) {
+  /** One row per unit or channel, with at most {@value #SAMPLES_PER_UNIT} values. */
+  private static double[][] perUnit(INDArray array, int channels) {
     int[] axes = new int[array.rank()];
-    Arrays.setAll(axes, axis -> axis < 2 ? 1 - axis : axis);
-    long units = array.size(1);
+    Arrays.setAll(axes, axis -> axis == 0 ? channels : axis <= channels ? axis - 1 : axis);
+    long units = array.size(channels);
     INDArray rows = array.castTo(DataType.DOUBLE).permute(axes).dup('c');
     INDArray matrix = rows.reshape('c', units, rows.length() / units);
     double[][] values = matrix.toDoubleMatrix();
@@ -136,10 +162,10 @@ final class LayerAudit implements ActivationTap.Observer {
     return values;
   }
 
-  private double identicalShare() {
+  double identicalShare() {
     if (inputs == null || gradients == null) {
       return Double.NaN;
     }
-    return Twins.share(inputs, gradients);
+    return Twins.share(inputs, gradients, isDead);
   }
 }

@@ -28,10 +28,12 @@ import org.slf4j.LoggerFactory;
  * of them; runs repeat until every layer is within the tolerance, or {@code maximumPasses} are
  * done. Biases are not scaled.
  *
- * <p>Left alone: frozen layers, batch normalization, PReLU, embeddings. Recurrent and attention
- * layers get the orthogonal start, not the scaling: their weighted inputs pass through gates.
- * Dropout and weight noise are off while measuring. Batch normalization works in inference mode, as
- * in the authors' code; {@link #inTrainingMode()} makes it use the batch.
+ * <p>Left alone: frozen layers, batch normalization, PReLU, embeddings. Recurrent, attention and
+ * other layers that are no function of one weighted input get the orthogonal start, not the
+ * scaling: their weighted inputs pass through gates and products. Their row tells the variance of
+ * their output, over all samples, units and time steps. Dropout and weight noise are off while
+ * measuring. Batch normalization works in inference mode, as in the authors' code; {@link
+ * #inTrainingMode()} makes it use the batch.
  *
  * <p>In a residual graph every sum would double the variance. So the last layer of each branch aims
  * at less: at 1/2 where both ways into a sum have a layer of their own, and at 0.05 divided by the
@@ -148,6 +150,7 @@ public final class LayerSequentialUnitVariance {
     if (features.length == 0 || features[0].isEmpty()) {
       throw new IllegalArgumentException("features must hold at least one sample, were empty");
     }
+    requireInputs(model, features.length);
     List<String> warnings = new ArrayList<>();
     if (features[0].size(0) < SMALL_BATCH) {
       String warning =
@@ -160,7 +163,7 @@ public final class LayerSequentialUnitVariance {
     }
     if (startsOrthogonal) {
       NetworkInitializer start =
-          NetworkInitializer.with(RuleSet.of(Rule.weights(new Orthogonal())));
+          NetworkInitializer.with(RuleSet.of(Rule.weights(new Orthogonal())).asDefaults());
       (seed.isPresent() ? start.seed(seed.getAsLong()) : start).initialize(model);
     }
     Map<String, LsuvStep> steps = steps(model);
@@ -173,13 +176,24 @@ public final class LayerSequentialUnitVariance {
               model,
               model.params(),
               true,
-              (name, activation) ->
-                  Optional.<ActivationTap.Observer>ofNullable(steps.get(name)).orElse(IDLE));
+              tap ->
+                  Optional.<ActivationTap.Observer>ofNullable(steps.get(tap.name())).orElse(IDLE));
       run(copy, steps, features);
     } finally {
       random.setStates(rootState, nodeState);
     }
     return new LsuvReport(steps.values().stream().map(LsuvStep::row).toList(), warnings);
+  }
+
+  private static void requireInputs(Model model, int given) {
+    int wanted =
+        model instanceof ComputationGraph graph
+            ? graph.getConfiguration().getNetworkInputs().size()
+            : 1;
+    if (given != wanted) {
+      throw new IllegalArgumentException(
+          "features must be one array per input of the network, " + wanted + ", was " + given);
+    }
   }
 
   private static final ActivationTap.Observer IDLE = new ActivationTap.Observer() {};
@@ -203,14 +217,16 @@ public final class LayerSequentialUnitVariance {
     }
     Map<String, LsuvStep> steps = new LinkedHashMap<>();
     for (NetworkParameter parameter : parameters) {
-      boolean isScaled =
+      String name = parameter.layerName();
+      double target = targets.getOrDefault(name, 1.0);
+      boolean isWeight =
           parameter.role() == ParameterRole.WEIGHT
-              && parameter.layer().filter(TappedCopy::isWeightedSum).isPresent();
-      if (isScaled) {
+              || parameter.role() == ParameterRole.RECURRENT_WEIGHT;
+      if (isWeight && parameter.layer().filter(Tapping::isWeightedSum).isPresent()) {
         // A separable convolution has two kernels; the later one replaces the earlier one.
-        String name = parameter.layerName();
-        double target = targets.getOrDefault(name, 1.0);
-        steps.put(name, new LsuvStep(name, parameter.array(), target, tolerance));
+        steps.put(name, LsuvStep.scaling(name, parameter.array(), target, tolerance));
+      } else if (isWeight) {
+        steps.putIfAbsent(name, LsuvStep.measuring(name));
       }
     }
     return steps;

@@ -20,7 +20,11 @@ public record LsuvReport(List<Row> rows, List<String> warnings) {
     /** Its output does not vary at all; its weights were not scaled. */
     NO_SPREAD,
     /** Its output has NaN or infinite values; its weights were not scaled. */
-    NOT_FINITE
+    NOT_FINITE,
+    /** A recurrent, attention or similar layer: its output was measured, nothing was scaled. */
+    MEASURED,
+    /** Nothing of it was seen, and nothing was scaled. */
+    NOT_SEEN
   }
 
   /**
@@ -28,8 +32,10 @@ public record LsuvReport(List<Row> rows, List<String> warnings) {
    *
    * @param layer its name
    * @param outcome what became of it
-   * @param target the variance aimed at: 1, or less for the last layer of a residual branch
-   * @param varianceBefore the variance of its output before the activation, with the start weights
+   * @param target the variance aimed at: 1, or less for the last layer of a residual branch; NaN
+   *     for layers that are only measured
+   * @param varianceBefore the variance of its output before the activation, with the start weights;
+   *     of layers that are only measured, the variance of their output
    * @param varianceAfter the same at the last measurement
    * @param scalings how often its weights were scaled
    */
@@ -48,12 +54,13 @@ public record LsuvReport(List<Row> rows, List<String> warnings) {
   }
 
   /**
-   * Returns whether every layer reached its target.
+   * Returns whether every layer that is scaled reached its target.
    *
-   * @return whether all outcomes are {@link Outcome#REACHED}
+   * @return whether all outcomes are {@link Outcome#REACHED} or {@link Outcome#MEASURED}
    */
   public boolean isReached() {
-    return rows.stream().allMatch(row -> row.outcome == Outcome.REACHED);
+    return rows.stream()
+        .allMatch(row -> row.outcome == Outcome.REACHED || row.outcome == Outcome.MEASURED);
   }
 
   /** Returns the warnings and a table with aligned columns. */

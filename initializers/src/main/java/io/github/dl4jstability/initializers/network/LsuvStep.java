@@ -1,13 +1,14 @@
 package io.github.dl4jstability.initializers.network;
 
 import io.github.dl4jstability.measurement.Moments;
+import java.util.Optional;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** Measures one layer during a forward run and scales its weights and its output on the way. */
 final class LsuvStep implements ActivationTap.Observer {
 
   private final String layer;
-  private final INDArray weights;
+  private final Optional<INDArray> weights;
   private final double target;
   private final double tolerance;
 
@@ -16,12 +17,21 @@ final class LsuvStep implements ActivationTap.Observer {
   private int scalings;
   private boolean scales;
   private boolean wasScaled;
+  private boolean wasSeen;
 
-  LsuvStep(String layer, INDArray weights, double target, double tolerance) {
+  private LsuvStep(String layer, Optional<INDArray> weights, double target, double tolerance) {
     this.layer = layer;
     this.weights = weights;
     this.target = target;
     this.tolerance = tolerance;
+  }
+
+  static LsuvStep scaling(String layer, INDArray weights, double target, double tolerance) {
+    return new LsuvStep(layer, Optional.of(weights), target, tolerance);
+  }
+
+  static LsuvStep measuring(String layer) {
+    return new LsuvStep(layer, Optional.empty(), Double.NaN, Double.NaN);
   }
 
   /** Prepares for a run; {@code mayScale} is false in the last one, which only measures. */
@@ -34,13 +44,14 @@ final class LsuvStep implements ActivationTap.Observer {
   public void preActivation(INDArray z) {
     double spread = Moments.of(z).standardDeviation();
     double variance = spread * spread;
-    if (Double.isNaN(before)) {
+    if (!wasSeen) {
       before = variance;
     }
+    wasSeen = true;
     after = variance;
-    if (scales && isUsable(variance) && !isReached(variance)) {
+    if (weights.isPresent() && scales && isUsable(variance) && !isReached(variance)) {
       double factor = Math.sqrt(target / variance);
-      weights.muli(factor);
+      weights.get().muli(factor);
       z.muli(factor); // exact up to the bias, which the next run takes into account
       scalings++;
       wasScaled = true;
@@ -53,8 +64,12 @@ final class LsuvStep implements ActivationTap.Observer {
 
   LsuvReport.Row row() {
     LsuvReport.Outcome outcome;
-    if (!Double.isFinite(after)) {
+    if (!wasSeen) {
+      outcome = LsuvReport.Outcome.NOT_SEEN;
+    } else if (!Double.isFinite(after)) {
       outcome = LsuvReport.Outcome.NOT_FINITE;
+    } else if (weights.isEmpty()) {
+      outcome = LsuvReport.Outcome.MEASURED;
     } else if (!isUsable(after)) {
       outcome = LsuvReport.Outcome.NO_SPREAD;
     } else {

@@ -4,18 +4,23 @@ import static java.util.Objects.requireNonNull;
 import static org.nd4j.linalg.indexing.NDArrayIndex.all;
 import static org.nd4j.linalg.indexing.NDArrayIndex.interval;
 
+import io.github.dl4jstability.initializers.ScaledInit;
 import io.github.dl4jstability.initializers.StructuredInit;
 import io.github.dl4jstability.measurement.Moments;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.weights.IWeightInit;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.api.rng.Random;
 import org.nd4j.linalg.factory.Nd4j;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Initializes a built network by the configurations of its layers.
@@ -31,12 +36,18 @@ import org.nd4j.linalg.factory.Nd4j;
  *     NetworkInitializer.with(ActivationAware.rules()).seed(42).initialize(network);
  * }</pre>
  *
- * <p>Frozen layers are left alone, and so is whatever no rule fits. The generator of the thread is
- * restored afterwards, so that the run's own randomness does not depend on the initialization. With
- * a seed the weights depend on the seed, the layer's position and the parameter's name only;
- * without one, a seed is drawn from the thread's generator.
+ * <p>It leaves no trace in the configuration: the network can be saved and loaded where this
+ * library is missing, which {@code weightInit(new HeNormal())} does not allow.
+ *
+ * <p>Frozen layers are left alone, and so is whatever no rule fits. A rule that decides nothing is
+ * listed in the table and warned about. The generator of the thread is restored afterwards, so that
+ * the run's own randomness does not depend on the initialization. With a seed the weights depend on
+ * the seed, the layer's position and the parameter's name only; without one, a seed is drawn from
+ * the thread's generator.
  */
 public final class NetworkInitializer {
+
+  private static final Logger LOG = LoggerFactory.getLogger(NetworkInitializer.class);
 
   private final RuleSet rules;
   private final OptionalLong seed;
@@ -72,7 +83,7 @@ public final class NetworkInitializer {
    * @param model a {@code MultiLayerNetwork} or {@code ComputationGraph} after {@code init()}
    * @return what was done
    * @throws IllegalArgumentException if the model is not built, of another kind, or a scheme does
-   *     not fit its parameter; then nothing has been changed
+   *     not fit its parameter, which the message names; then nothing has been changed
    */
   public InitializationTable initialize(Model model) {
     return run(model, true);
@@ -93,6 +104,7 @@ public final class NetworkInitializer {
     List<NetworkParameter> parameters = NetworkParameters.of(model);
     List<INDArray> values = new ArrayList<>();
     List<InitializationTable.Row> rows = new ArrayList<>();
+    Set<Rule> used = new HashSet<>();
     Random random = Nd4j.getRandom();
     long rootState = random.rootState();
     long nodeState = random.nodeState();
@@ -101,14 +113,7 @@ public final class NetworkInitializer {
       for (int i = 0; i < parameters.size(); i++) {
         NetworkParameter parameter = parameters.get(i);
         random.setSeed(mix(base + i * 0x9e3779b97f4a7c15L));
-        Optional<Rule> rule = rules.ruleFor(parameter);
-        Optional<IWeightInit> scheme = rule.flatMap(found -> found.schemeFor(parameter));
-        INDArray value =
-            scheme.isPresent()
-                ? draw(scheme.get(), parameter, rule.get().keepsForgetGate())
-                : parameter.array();
-        values.add(value);
-        rows.add(row(parameter, value, describe(scheme, rule)));
+        values.add(one(parameter, rows, used));
       }
     } finally {
       random.setStates(rootState, nodeState);
@@ -121,7 +126,49 @@ public final class NetworkInitializer {
         parameters.get(i).array().assign(values.get(i));
       }
     }
-    return new InitializationTable(rows);
+    List<String> unused = rules.unused(used);
+    if (writes && !unused.isEmpty()) {
+      LOG.warn("Initialization: there is no parameter for {}", String.join("; ", unused));
+    }
+    return new InitializationTable(rows, unused);
+  }
+
+  private INDArray one(
+      NetworkParameter parameter, List<InitializationTable.Row> rows, Set<Rule> used) {
+    Optional<Rule> rule = Optional.empty();
+    Optional<IWeightInit> scheme = Optional.empty();
+    try {
+      rule = rules.ruleFor(parameter);
+      scheme = rule.flatMap(found -> found.schemeFor(parameter));
+      INDArray value =
+          scheme.isPresent()
+              ? draw(scheme.get(), parameter, rule.get().keepsForgetGate())
+              : parameter.array();
+      rule.ifPresent(used::add);
+      rows.add(row(parameter, value, describe(scheme, rule)));
+      return value;
+    } catch (RuntimeException cause) {
+      throw new IllegalArgumentException(failure(parameter, rule, scheme, cause), cause);
+    }
+  }
+
+  private String failure(
+      NetworkParameter parameter,
+      Optional<Rule> rule,
+      Optional<IWeightInit> scheme,
+      RuntimeException cause) {
+    String by =
+        scheme.map(Object::toString).orElse("the scheme")
+            + rule.map(r -> " of rule " + (rules.rules().indexOf(r) + 1) + ", " + r + ",")
+                .orElse("");
+    return "parameter "
+        + parameter.path()
+        + " of shape "
+        + Arrays.toString(parameter.array().shape())
+        + " cannot be initialized by "
+        + by
+        + " because: "
+        + cause.getMessage();
   }
 
   private static INDArray draw(
@@ -131,6 +178,8 @@ public final class NetworkInitializer {
     INDArray value;
     if (scheme instanceof StructuredInit structured && parameter.layout().isPresent()) {
       value = structured.init(parameter.layout().get(), array.shape(), array.ordering(), view);
+    } else if (scheme instanceof ScaledInit scaled) {
+      value = scaled.initWithFans(parameter.fans(), array.shape(), array.ordering(), view);
     } else {
       double fanIn = parameter.fans().in();
       double fanOut = parameter.fans().out();

@@ -88,7 +88,7 @@ final class ResidualSums {
   }
 
   private boolean isWeighted(String name) {
-    return layer(name).filter(TappedCopy::isWeightedSum).isPresent();
+    return layer(name).filter(Tapping::isWeightedSum).isPresent();
   }
 
   /** The nearest layer at or above an input that scales it and that nothing else reads. */

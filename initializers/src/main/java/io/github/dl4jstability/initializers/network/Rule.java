@@ -22,16 +22,27 @@ public final class Rule {
   private final Function<NetworkParameter, IWeightInit> scheme;
   private final boolean keepsForgetGate;
   private final String reason;
+  private final String description;
 
   private Rule(
       Predicate<NetworkParameter> condition,
       Function<NetworkParameter, IWeightInit> scheme,
       boolean keepsForgetGate,
-      String reason) {
+      String reason,
+      String description) {
     this.condition = condition;
     this.scheme = scheme;
     this.keepsForgetGate = keepsForgetGate;
     this.reason = reason;
+    this.description = description;
+  }
+
+  private Rule narrowed(Predicate<NetworkParameter> further, String filter) {
+    return new Rule(condition.and(further), scheme, keepsForgetGate, reason, description + filter);
+  }
+
+  private Rule described(String newDescription) {
+    return new Rule(condition, scheme, keepsForgetGate, reason, newDescription);
   }
 
   /**
@@ -42,7 +53,7 @@ public final class Rule {
    */
   public static Rule weights(IWeightInit scheme) {
     requireNonNull(scheme, "scheme");
-    return weights(parameter -> scheme);
+    return weights(parameter -> scheme).described("weights(" + scheme + ")");
   }
 
   /**
@@ -56,7 +67,8 @@ public final class Rule {
         .on(
             parameter ->
                 parameter.role() == ParameterRole.WEIGHT
-                    || parameter.role() == ParameterRole.RECURRENT_WEIGHT);
+                    || parameter.role() == ParameterRole.RECURRENT_WEIGHT)
+        .described("weights(…)");
   }
 
   /**
@@ -68,7 +80,7 @@ public final class Rule {
    */
   public static Rule biases(IWeightInit scheme) {
     requireNonNull(scheme, "scheme");
-    return any(parameter -> scheme).on(ParameterRole.BIAS);
+    return any(parameter -> scheme).on(ParameterRole.BIAS).described("biases(" + scheme + ")");
   }
 
   /**
@@ -78,7 +90,7 @@ public final class Rule {
    * @return the rule
    */
   public static Rule any(Function<NetworkParameter, IWeightInit> scheme) {
-    return new Rule(parameter -> true, requireNonNull(scheme, "scheme"), true, "");
+    return new Rule(parameter -> true, requireNonNull(scheme, "scheme"), true, "", "any(…)");
   }
 
   /**
@@ -88,8 +100,7 @@ public final class Rule {
    * @return the narrower rule
    */
   public Rule on(Predicate<NetworkParameter> further) {
-    return new Rule(
-        condition.and(requireNonNull(further, "further")), scheme, keepsForgetGate, reason);
+    return narrowed(requireNonNull(further, "further"), ".on(…)");
   }
 
   /**
@@ -100,7 +111,7 @@ public final class Rule {
    */
   public Rule on(ParameterRole role) {
     requireNonNull(role, "role");
-    return on(parameter -> parameter.role() == role);
+    return narrowed(parameter -> parameter.role() == role, ".on(" + role + ")");
   }
 
   /**
@@ -111,7 +122,8 @@ public final class Rule {
    */
   public Rule onLayer(String layerName) {
     requireNonNull(layerName, "layerName");
-    return on(parameter -> parameter.layerName().equals(layerName));
+    return narrowed(
+        parameter -> parameter.layerName().equals(layerName), ".onLayer(" + layerName + ")");
   }
 
   /**
@@ -122,7 +134,9 @@ public final class Rule {
    */
   public Rule onLayerType(Class<? extends Layer> type) {
     requireNonNull(type, "type");
-    return on(parameter -> parameter.layer().filter(type::isInstance).isPresent());
+    return narrowed(
+        parameter -> parameter.layer().filter(type::isInstance).isPresent(),
+        ".onLayerType(" + type.getSimpleName() + ")");
   }
 
   /**
@@ -133,7 +147,7 @@ public final class Rule {
    */
   public Rule onParameter(String name) {
     requireNonNull(name, "name");
-    return on(parameter -> parameter.name().equals(name));
+    return narrowed(parameter -> parameter.name().equals(name), ".onParameter(" + name + ")");
   }
 
   /**
@@ -144,7 +158,9 @@ public final class Rule {
    */
   public Rule onActivation(Activation activation) {
     Class<?> type = requireNonNull(activation, "activation").getActivationFunction().getClass();
-    return on(parameter -> parameter.activation().getClass() == type);
+    return narrowed(
+        parameter -> parameter.activation().getClass() == type,
+        ".onActivation(" + activation + ")");
   }
 
   /**
@@ -153,7 +169,7 @@ public final class Rule {
    * @return the rule without that exception
    */
   public Rule includingForgetGate() {
-    return new Rule(condition, scheme, false, reason);
+    return new Rule(condition, scheme, false, reason, description);
   }
 
   /**
@@ -163,7 +179,8 @@ public final class Rule {
    * @return the rule with that reason
    */
   public Rule because(String newReason) {
-    return new Rule(condition, scheme, keepsForgetGate, requireNonNull(newReason, "newReason"));
+    requireNonNull(newReason, "newReason");
+    return new Rule(condition, scheme, keepsForgetGate, newReason, description);
   }
 
   Optional<IWeightInit> schemeFor(NetworkParameter parameter) {
@@ -176,5 +193,11 @@ public final class Rule {
 
   String reason() {
     return reason;
+  }
+
+  /** Returns the calls that made it; conditions and schemes that are functions are shown as "…". */
+  @Override
+  public String toString() {
+    return description;
   }
 }

@@ -1,105 +1,149 @@
 package io.github.dl4jstability.initializers.network;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
-import java.util.function.BiFunction;
+import java.util.Map;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
+import org.deeplearning4j.nn.conf.InputPreProcessor;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.graph.AttentionVertex;
+import org.deeplearning4j.nn.conf.graph.GraphVertex;
 import org.deeplearning4j.nn.conf.graph.LayerVertex;
-import org.deeplearning4j.nn.conf.layers.AutoEncoder;
-import org.deeplearning4j.nn.conf.layers.BaseLayer;
-import org.deeplearning4j.nn.conf.layers.BaseOutputLayer;
-import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
-import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.jspecify.annotations.Nullable;
-import org.nd4j.linalg.activations.IActivation;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.api.MultiDataSet;
 
 /**
- * A copy of a network whose activations are tapped, without dropout and weight noise.
+ * A copy of a network that is tapped, without dropout and weight noise.
  *
  * <p>The copy has its own configuration and may work on the original's parameter array, so that the
- * original's layers are never touched. Tapped are the layers whose activation is a function of a
- * weighted sum: dense, convolution of all kinds, output, autoencoder.
+ * original's layers are never touched. Where the activation of a layer is a function of a weighted
+ * sum (dense, convolution of all kinds, output, autoencoder), that activation is tapped, also
+ * inside wrappers. Behind recurrent, attention and other layers a layer without parameters is put
+ * that passes everything on and is tapped.
  */
 final class TappedCopy {
 
-  private final Model copy;
+  /** How far one step of {@link #descend} goes, relative to the parameters' norm. */
+  private static final double STEP = 0.01;
 
-  private TappedCopy(Model copy) {
+  private final Model copy;
+  private final List<String> names;
+
+  private TappedCopy(Model copy, List<String> names) {
     this.copy = copy;
+    this.names = List.copyOf(names);
   }
 
-  /** {@code observers} gives the observer of a layer by its name. */
-  static TappedCopy of(
-      Model model,
-      INDArray params,
-      boolean tapsOutput,
-      BiFunction<String, IActivation, ActivationTap.Observer> observers) {
-    if (model instanceof MultiLayerNetwork network) {
-      MultiLayerConfiguration configuration = network.getLayerWiseConfigurations().clone();
-      List<NeuralNetConfiguration> layers = configuration.getConfs();
-      for (int i = 0; i < layers.size(); i++) {
-        Layer layer = layers.get(i).getLayer();
-        String name = layer.getLayerName();
-        tap(layer, name == null ? String.valueOf(i) : name, tapsOutput, observers);
+  static TappedCopy of(Model model, INDArray params, boolean tapsOutput, Tap.Observers observers) {
+    Tapping tapping = new Tapping(tapsOutput, observers);
+    return model instanceof MultiLayerNetwork network
+        ? of(network, params, tapping)
+        : of((ComputationGraph) model, params, tapping);
+  }
+
+  private static TappedCopy of(MultiLayerNetwork network, INDArray params, Tapping tapping) {
+    MultiLayerConfiguration configuration = network.getLayerWiseConfigurations().clone();
+    List<NeuralNetConfiguration> original = configuration.getConfs();
+    Map<Integer, InputPreProcessor> before = configuration.getInputPreProcessors();
+    List<NeuralNetConfiguration> layers = new ArrayList<>();
+    Map<Integer, InputPreProcessor> preProcessors = new HashMap<>();
+    List<String> names = new ArrayList<>();
+    for (int i = 0; i < original.size(); i++) {
+      NeuralNetConfiguration conf = original.get(i);
+      Layer layer = conf.getLayer();
+      String name = layer.getLayerName() == null ? String.valueOf(i) : layer.getLayerName();
+      names.add(name);
+      tapping.prepare(layer, name);
+      if (before.containsKey(i)) {
+        preProcessors.put(layers.size(), before.get(i));
       }
-      MultiLayerNetwork copy = new MultiLayerNetwork(configuration);
-      copy.init(params, false);
-      return new TappedCopy(copy);
+      layers.add(conf);
+      boolean isLast = i == original.size() - 1;
+      boolean hasParameters = network.getLayer(i).numParams() > 0;
+      if (!isLast && hasParameters && Tapping.isSeenAtOutput(layer)) {
+        layers.add(tapping.behind(conf, name));
+      }
     }
-    ComputationGraph graph = (ComputationGraph) model;
+    configuration.setConfs(layers);
+    configuration.setInputPreProcessors(preProcessors);
+    MultiLayerNetwork copy = new MultiLayerNetwork(configuration);
+    copy.init(params, false);
+    return new TappedCopy(copy, names);
+  }
+
+  private static TappedCopy of(ComputationGraph graph, INDArray params, Tapping tapping) {
     ComputationGraphConfiguration configuration = graph.getConfiguration().clone();
-    configuration
-        .getVertices()
-        .forEach(
-            (name, vertex) -> {
-              if (vertex instanceof LayerVertex layerVertex) {
-                tap(layerVertex.getLayerConf().getLayer(), name, tapsOutput, observers);
-              }
-            });
+    List<Integer> order = new ArrayList<>();
+    List<String> names = new ArrayList<>();
+    int vertices = graph.getVertices().length;
+    List<String> tapped = new ArrayList<>();
+    // Parameters lie in the order of the sort: taps are put into that order, not sorted anew.
+    for (int index : graph.topologicalSortOrder()) {
+      String name = graph.getVertices()[index].getVertexName();
+      order.add(index);
+      names.add(name);
+      GraphVertex vertex = configuration.getVertices().get(name);
+      if (vertex instanceof LayerVertex layerVertex) {
+        tapping.prepare(layerVertex.getLayerConf().getLayer(), name);
+      }
+      boolean isOutput = configuration.getNetworkOutputs().contains(name);
+      if (!isOutput && graph.getVertices()[index].numParams() > 0 && isSeenAtOutput(vertex)) {
+        tapped.add(name);
+        order.add(vertices + tapped.size() - 1);
+        names.add(outputOf(name));
+      }
+    }
+    tapped.forEach(name -> putBehind(configuration, name, tapping));
+    configuration.setTopologicalOrder(order.stream().mapToInt(Integer::intValue).toArray());
+    configuration.setTopologicalOrderStr(List.copyOf(names));
     ComputationGraph copy = new ComputationGraph(configuration);
     copy.init(params, false);
-    return new TappedCopy(copy);
+    names.removeAll(tapped.stream().map(TappedCopy::outputOf).toList());
+    return new TappedCopy(copy, names);
   }
 
-  private static void tap(
-      Layer layer,
-      String name,
-      boolean tapsOutput,
-      BiFunction<String, IActivation, ActivationTap.Observer> observers) {
-    layer.setIDropout(null);
-    if (layer instanceof BaseLayer base) {
-      base.setWeightNoise(null);
-      if (isWeightedSum(layer) && (tapsOutput || !(layer instanceof BaseOutputLayer))) {
-        base.setActivationFn(
-            new ActivationTap(
-                base.getActivationFn(), observers.apply(name, base.getActivationFn())));
-      }
+  private static boolean isSeenAtOutput(@Nullable GraphVertex vertex) {
+    return vertex instanceof AttentionVertex
+        || (vertex instanceof LayerVertex layerVertex
+            && Tapping.isSeenAtOutput(layerVertex.getLayerConf().getLayer()));
+  }
+
+  private static void putBehind(
+      ComputationGraphConfiguration configuration, String name, Tapping tapping) {
+    String tap = outputOf(name);
+    NeuralNetConfiguration behind;
+    if (configuration.getVertices().get(name) instanceof LayerVertex layerVertex) {
+      behind = tapping.behind(layerVertex.getLayerConf(), name);
+    } else {
+      behind = configuration.getDefaultConfiguration().clone();
+      behind.clearVariables();
+      behind.setLayer(tapping.passThrough(name, false));
     }
+    Map<String, List<String>> inputs = configuration.getVertexInputs();
+    inputs.replaceAll(
+        (reader, read) -> read.stream().map(in -> in.equals(name) ? tap : in).toList());
+    inputs.put(tap, List.of(name));
+    configuration.getVertices().put(tap, new LayerVertex(behind, null));
   }
 
-  /** Whether the activation of a layer is applied, as a whole, to weights times inputs. */
-  static boolean isWeightedSum(Layer layer) {
-    return layer instanceof DenseLayer
-        || layer instanceof ConvolutionLayer
-        || layer instanceof BaseOutputLayer
-        || layer instanceof AutoEncoder;
+  private static String outputOf(String name) {
+    return name + " output";
   }
 
-  /** Runs forward and returns what each layer or vertex gives out, in order. */
-  List<INDArray> forward(boolean training, INDArray... features) {
+  /** Runs forward through all layers. */
+  void forward(boolean training, INDArray... features) {
     if (copy instanceof MultiLayerNetwork network) {
-      return network.feedForward(features[0], training);
+      network.feedForward(features[0], training);
+    } else {
+      ((ComputationGraph) copy).feedForward(features, training);
     }
-    ComputationGraph graph = (ComputationGraph) copy;
-    return new ArrayList<>(graph.feedForward(features, training).values());
   }
 
   /** Runs forward and backward and returns the loss per sample without regularization. */
@@ -120,24 +164,26 @@ final class TappedCopy {
     return graph.score() - graph.calcRegularizationScore(true);
   }
 
+  /** Steps down the gradient, each time by 1 % of the parameters' norm (of 1 if that is less). */
+  void descend(MultiDataSet batch, int steps) {
+    for (int step = 0; step < steps; step++) {
+      forwardAndBackward(batch);
+      INDArray gradient = copy.getGradientsViewArray();
+      double norm = gradient.norm2Number().doubleValue();
+      double reach = STEP * Math.max(1, copy.params().norm2Number().doubleValue());
+      if (norm > 0 && Double.isFinite(norm)) {
+        INDArray params = copy.params();
+        params.subi(gradient.mul(reach / norm).reshape(params.shape()));
+      }
+    }
+  }
+
   private static @Nullable INDArray mask(INDArray @Nullable [] masks) {
     return masks == null ? null : masks[0];
   }
 
-  /** The names of the layers in the order of the forward pass. */
+  /** The names of the original's layers or vertices in the order of the forward pass. */
   List<String> layerNamesInOrder() {
-    List<String> names = new ArrayList<>();
-    if (copy instanceof MultiLayerNetwork network) {
-      for (int i = 0; i < network.getnLayers(); i++) {
-        String name = network.getLayer(i).conf().getLayer().getLayerName();
-        names.add(name == null ? String.valueOf(i) : name);
-      }
-    } else {
-      ComputationGraph graph = (ComputationGraph) copy;
-      for (int index : graph.topologicalSortOrder()) {
-        names.add(graph.getVertices()[index].getVertexName());
-      }
-    }
     return names;
   }
 

@@ -7,7 +7,8 @@ import java.util.Comparator;
  * Finds units that are copies of each other: the same weighted inputs and the same gradients.
  *
  * <p>Either alone is harmless. Units with equal weights but different ways out get different
- * gradients and part; the gradients of all dead units are equal, namely 0.
+ * gradients and part; the gradients of all dead units are equal, namely 0, so that they are left
+ * out.
  */
 final class Twins {
 
@@ -17,7 +18,7 @@ final class Twins {
   private Twins() {}
 
   /** The share of units that have at least one twin. */
-  static double share(double[][] inputs, double[][] gradients) {
+  static double share(double[][] inputs, double[][] gradients, boolean[] isDead) {
     int units = inputs.length;
     double inputScale = scale(inputs);
     double gradientScale = scale(gradients);
@@ -32,7 +33,9 @@ final class Twins {
     for (int i = 1; i < units; i++) {
       int one = order[i - 1];
       int other = order[i];
-      if (isEqual(inputs[one], inputs[other], inputScale)
+      if (!isDead[one]
+          && !isDead[other]
+          && isEqual(inputs[one], inputs[other], inputScale)
           && isEqual(gradients[one], gradients[other], gradientScale)) {
         hasTwin[one] = true;
         hasTwin[other] = true;

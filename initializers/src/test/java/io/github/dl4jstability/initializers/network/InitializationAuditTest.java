@@ -222,7 +222,7 @@ class InitializationAuditTest {
     AuditReport report = audit(network);
 
     assertThat(report.verdict()).isEqualTo(Verdict.NOT_FINITE);
-    assertThat(report.findings()).contains("there are NaN or infinite values");
+    assertThat(report.findings()).contains("there are NaN or infinite values, first in layer1");
   }
 
   @Test

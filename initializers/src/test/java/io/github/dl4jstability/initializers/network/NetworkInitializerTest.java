@@ -118,6 +118,40 @@ class NetworkInitializerTest {
   }
 
   @Test
+  void shouldListTheRuleWhenItDecidesNothing() {
+    RuleSet rules =
+        ActivationAware.rules()
+            .except(
+                Rule.weights(new Constant(3)).onLayer("no such layer"),
+                Rule.weights(new Constant(2)).onLayer("layer0"));
+
+    InitializationTable table = NetworkInitializer.with(rules).seed(1).initialize(mlp());
+
+    assertThat(table.unusedRules())
+        .containsExactly("rule 1, weights(Constant[value=3.0]).onLayer(no such layer)");
+    assertThat(table.toString()).contains("no parameter for rule 1, weights(Constant");
+  }
+
+  @Test
+  void shouldNameLayerParameterAndRuleWhenASchemeFails() {
+    RuleSet rules =
+        ActivationAware.rules().except(Rule.weights(new DeltaOrthogonal()).onLayer("layer1"));
+
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> NetworkInitializer.with(rules).initialize(narrowing()))
+        .withMessageContainingAll(
+            "layer1/W", "[2, 3, 2, 2]", "rule 1, weights(DeltaOrthogonal", "because");
+  }
+
+  /** A kernel with fewer outputs than inputs and an even size, which fits no delta. */
+  private static MultiLayerNetwork narrowing() {
+    return Networks.of(
+        InputType.convolutional(8, 8, 2),
+        new ConvolutionLayer.Builder(3, 3).nOut(3).build(),
+        new ConvolutionLayer.Builder(2, 2).nOut(2).build());
+  }
+
+  @Test
   void shouldLookPastNormalizationWhenTheActivationIsALayerOfItsOwn() {
     MultiLayerNetwork network =
         Networks.of(
@@ -436,8 +470,10 @@ class NetworkInitializerTest {
 
     assertThatIllegalArgumentException()
         .isThrownBy(() -> initializer.initialize(network))
-        .withMessage(
-            "shape must be that of a convolution kernel with 3 to 5 dimensions, was layout DENSE");
+        .withMessageContainingAll(
+            "parameter layer2/W of shape [50, 50]",
+            "DeltaOrthogonal[gain=1.0] of rule 2, weights(",
+            "convolution kernel with 3 to 5 dimensions, was layout DENSE");
     assertThat(network.params()).isEqualTo(before);
   }
 

@@ -163,6 +163,23 @@ public record EdgeOfChaos(double weightSigma, double biasSigma, double variance)
   }
 
   /**
+   * Returns the factor by which a small deviation of the variance grows per layer: the derivative
+   * of the next layer's variance by this one's.
+   *
+   * @param activation the activation
+   * @param weightSigma σw
+   * @param variance q, the variance of the pre-activations
+   * @return σw²·E[z·f(√q·z)·f′(√q·z)]/√q; at a fixed point, deviations fade below 1 and grow above
+   */
+  public static double varianceSlope(IActivation activation, double weightSigma, double variance) {
+    Require.positive("weightSigma", weightSigma);
+    Require.positive("variance", variance);
+    return weightSigma
+        * weightSigma
+        * Gain.slopeOfSecondMoment(new ScalarActivation(activation), variance);
+  }
+
+  /**
    * Returns the initializer of the biases.
    *
    * @return N(0, σb²), or zeros if σb is 0

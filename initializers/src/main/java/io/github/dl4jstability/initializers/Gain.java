@@ -2,6 +2,7 @@ package io.github.dl4jstability.initializers;
 
 import static java.util.Objects.requireNonNull;
 
+import java.util.Arrays;
 import java.util.function.DoubleUnaryOperator;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.activations.IActivation;
@@ -139,6 +140,20 @@ public final class Gain {
     double spread = Math.sqrt(q);
     return GaussianExpectation.of(
         z -> each(f.derivatives(each(z, x -> spread * x)), slope -> slope * slope));
+  }
+
+  /** The derivative of E[f(√q·z)²] by q: E[z·f(√q·z)·f′(√q·z)]/√q. */
+  static double slopeOfSecondMoment(ScalarActivation f, double q) {
+    double spread = Math.sqrt(q);
+    return GaussianExpectation.of(
+            z -> {
+              double[] points = each(z, x -> spread * x);
+              double[] values = f.values(points);
+              double[] slopes = f.derivatives(points);
+              Arrays.setAll(values, i -> z[i] * values[i] * slopes[i]);
+              return values;
+            })
+        / spread;
   }
 
   private static double fromMoment(String name, double moment, ScalarActivation activation) {

@@ -38,6 +38,23 @@ public record Orthogonal(double gain) implements StructuredInit {
     this(1);
   }
 
+  /**
+   * Makes orthogonal weights for one kernel, scaled so that an entry has a given variance: an
+   * orthonormal matrix [r, c] has entries of variance 1/max(r, c), so the gain is √(variance·max(r,
+   * c)).
+   *
+   * @param variance the variance of an entry, positive; σ²/fanIn passes a spread on σ-fold
+   * @param layout what the axes of the kernel mean
+   * @param kernel an array of the kernel's shape, not read
+   * @return the scheme for kernels of this shape
+   */
+  public static Orthogonal ofVariance(double variance, KernelLayout layout, INDArray kernel) {
+    INDArray map = layout.maps(kernel).get(0);
+    long rows = map.size(layout.isTransposed() ? 1 : 0);
+    double longer = Math.max(rows, map.length() / rows);
+    return new Orthogonal(Math.sqrt(Require.positive("variance", variance) * longer));
+  }
+
   @Override
   public void fill(INDArray map, KernelLayout layout) {
     INDArray target = map;

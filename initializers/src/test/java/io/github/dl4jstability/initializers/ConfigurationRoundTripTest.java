@@ -59,6 +59,7 @@ class ConfigurationRoundTripTest {
         new Identity(0.5),
         new Sparse(0.5, 0.01),
         new ZerO(),
+        new ChronoBias(50),
         EdgeOfChaos.of(Activation.TANH));
   }
 

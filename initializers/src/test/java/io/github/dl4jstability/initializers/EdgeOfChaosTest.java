@@ -85,6 +85,23 @@ class EdgeOfChaosTest {
     assertThat(edge.biasSigma()).isLessThan(2e-3);
   }
 
+  /** Compared with a central difference of the variance map. */
+  @ParameterizedTest
+  @EnumSource(names = {"TANH", "SELU", "GELU", "RELU"})
+  void shouldTellHowDeviationsGrowWhenTheVarianceIsOff(Activation activation) {
+    IActivation f = activation.getActivationFunction();
+    EdgeOfChaos edge = EdgeOfChaos.at(f, 0.05);
+    double sigma = edge.weightSigma();
+    double more = EdgeOfChaos.nextVariance(f, sigma, edge.biasSigma(), 0.0501);
+    double less = EdgeOfChaos.nextVariance(f, sigma, edge.biasSigma(), 0.0499);
+
+    double slope = EdgeOfChaos.varianceSlope(f, sigma, 0.05);
+
+    assertThat(slope).isCloseTo((more - less) / 0.0002, within(1e-5));
+    assertThat(slope).isBetween(0.8, 1.06);
+    assertThat(slope > 1.001).isEqualTo(activation == Activation.GELU);
+  }
+
   @Test
   void shouldSayThatThereIsNoneWhenThereIsNone() {
     assertThatIllegalArgumentException()

@@ -1,16 +1,19 @@
 package io.github.dl4jstability.initializers.network;
 
-import io.github.dl4jstability.initializers.Distribution;
+import io.github.dl4jstability.initializers.ChronoBias;
+import io.github.dl4jstability.initializers.DeltaOrthogonal;
 import io.github.dl4jstability.initializers.EdgeOfChaos;
-import io.github.dl4jstability.initializers.FanMode;
 import io.github.dl4jstability.initializers.Gain;
 import io.github.dl4jstability.initializers.HeNormal;
+import io.github.dl4jstability.initializers.Identity;
+import io.github.dl4jstability.initializers.KernelLayout;
 import io.github.dl4jstability.initializers.LeCunNormal;
 import io.github.dl4jstability.initializers.Orthogonal;
 import io.github.dl4jstability.initializers.RandomNormal;
-import io.github.dl4jstability.initializers.VarianceScaling;
 import io.github.dl4jstability.initializers.XavierNormal;
 import io.github.dl4jstability.initializers.XavierUniform;
+import java.util.OptionalInt;
+import java.util.function.Function;
 import org.deeplearning4j.nn.conf.layers.BaseOutputLayer;
 import org.deeplearning4j.nn.weights.IWeightInit;
 import org.nd4j.linalg.activations.IActivation;
@@ -35,11 +38,14 @@ import org.nd4j.linalg.activations.impl.ActivationTanH;
  *   <li>SELU: {@link LeCunNormal}, which its self-normalization assumes;
  *   <li>tanh kinds and softsign: {@link XavierNormal} with the gain of that activation;
  *   <li>sigmoid: {@link XavierNormal} with gain 4 (Bengio 2012), and 1 on the features;
- *   <li>identity: {@link XavierNormal};
+ *   <li>identity: {@link XavierNormal}; the depthwise half of a separable convolution, which no
+ *       activation follows: {@link LeCunNormal};
  *   <li>output layers: {@link LeCunNormal}, which does not widen when the classes are few, so that
  *       the loss starts near chance;
  *   <li>attention: {@link XavierUniform} on each projection;
- *   <li>LSTM kinds: {@link XavierNormal} per gate; every recurrent kernel: {@link Orthogonal};
+ *   <li>LSTM kinds: {@link XavierNormal} per gate, and {@link ChronoBias} for the gates' biases
+ *       where the length of dependencies is known;
+ *   <li>recurrent kernels: {@link Orthogonal}; {@link Identity} in a SimpleRnn with ReLU;
  *   <li>embeddings and learned queries: N(0, 1), so that what they give out has unit variance;
  *   <li>everything else, biases too, keeps what the configuration says.
  * </ul>
@@ -72,12 +78,38 @@ public final class ActivationAware {
   private ActivationAware() {}
 
   /**
-   * Returns the recommended rules.
+   * Returns the recommended rules. An LSTM in a network with truncated backpropagation through time
+   * gets {@link ChronoBias} for the truncation length, beyond which no gradient goes. Otherwise the
+   * configuration does not tell how far back its inputs matter, and the biases stay; {@link
+   * #rules(int)} tells it.
    *
    * @return the rules
    */
   public static RuleSet rules() {
+    return rules(NetworkParameter::truncation);
+  }
+
+  /**
+   * Returns the recommended rules for sequences in which an input can matter a given number of time
+   * steps later: with {@link ChronoBias} for that length in LSTM kinds, and with input kernels of
+   * rectified simple recurrent layers scaled down for as many summands.
+   *
+   * <p>A {@code forgetGateBiasInit} other than Deeplearning4j's default of 1 is the user's own
+   * decision, and the biases of that layer stay.
+   *
+   * @param longestDependency the number of time steps, at least 2; the sequences' length if unknown
+   * @return the rules
+   * @throws IllegalArgumentException if it is below 2
+   */
+  public static RuleSet rules(int longestDependency) {
+    OptionalInt dependency = OptionalInt.of(new ChronoBias(longestDependency).longestDependency());
+    return rules(parameter -> dependency);
+  }
+
+  private static RuleSet rules(Function<NetworkParameter, OptionalInt> dependency) {
     return RuleSet.of(
+            RecurrentStart.gateBiases(dependency),
+            RecurrentStart.rectified(dependency),
             Rule.weights(new Orthogonal()).on(ParameterRole.RECURRENT_WEIGHT),
             Rule.weights(new XavierNormal())
                 .on(p -> p.layer().filter(Unwrapped::isGated).isPresent()),
@@ -88,59 +120,44 @@ public final class ActivationAware {
   }
 
   /**
-   * Returns rules that put plain deep networks (dense and convolution layers, no normalization, no
-   * residual connections) at the edge of chaos: {@link EdgeOfChaos} weights and biases for every
-   * hidden layer with a non-linear activation, and the recommended rules for the rest. A layer
-   * whose activation has no edge of chaos, such as softplus, is initialized by the recommended
-   * rules, and the table says so.
+   * Returns rules for deep plain networks (dense and convolution layers, no normalization, no
+   * residual connections): orthogonal kernels at the {@linkplain EdgeOfChaos edge of chaos} for
+   * pre-activations of variance 0.05, and the biases that belong to it, for every layer whose
+   * activation has a stable edge there: tanh kinds, softsign, ELU, SELU, ReLU kinds and most
+   * others. Sigmoid, softplus, GELU, Swish and Mish have none; such layers and all that are not
+   * dense or convolution layers follow the recommended rules, and the table says where that is so.
+   *
+   * <ul>
+   *   <li>dense: {@link Orthogonal}, scaled to entries of variance σw²/fanIn where it is not
+   *       square;
+   *   <li>convolution with stride 1 and at least as many outputs as inputs: {@link DeltaOrthogonal}
+   *       likewise; others, and the one that reads the features: {@link Orthogonal} over the
+   *       flattened kernel;
+   *   <li>the layer that reads the features, of variance 1, aims at the variance 0.05 at once.
+   * </ul>
    *
    * @return the rules
+   * @see <a href="https://arxiv.org/abs/1711.04735">Pennington, Schoenholz and Ganguli 2017,
+   *     Resurrecting the sigmoid in deep learning through dynamical isometry</a>
+   * @see <a href="https://arxiv.org/abs/1806.05393">Xiao et al. 2018, Dynamical isometry and a mean
+   *     field theory of CNNs</a>
    */
   public static RuleSet edgeOfChaos() {
+    DeepPlain plain = new DeepPlain();
     return rules()
         .except(
             Rule.weights(ActivationAware::byActivation)
                 .on(ParameterRole.WEIGHT)
-                .on(ActivationAware::isHidden)
-                .on(p -> !hasEdge(p))
-                .because("the activation has no edge of chaos"),
-            Rule.weights(ActivationAware::critical)
-                .on(ParameterRole.WEIGHT)
-                .on(ActivationAware::isHidden),
-            Rule.any(p -> EdgeOfChaos.of(p.activation()).biases())
-                .on(ParameterRole.BIAS)
-                .on(ActivationAware::isHidden)
-                .on(ActivationAware::hasEdge))
+                .on(plain::contains)
+                .on(p -> !plain.hasEdge(p))
+                .because("no stable edge of chaos at variance 0.05"),
+            Rule.weights(plain::weights).on(ParameterRole.WEIGHT).on(plain::contains),
+            Rule.any(plain::biases).on(ParameterRole.BIAS).on(plain::contains).on(plain::hasEdge))
         .asDefaults();
-  }
-
-  private static boolean hasEdge(NetworkParameter parameter) {
-    try {
-      EdgeOfChaos.of(parameter.activation());
-      return true;
-    } catch (IllegalArgumentException none) {
-      return false;
-    }
-  }
-
-  /** On features of variance 1, the first layer aims at the fixed point at once. */
-  private static IWeightInit critical(NetworkParameter parameter) {
-    EdgeOfChaos edge = EdgeOfChaos.of(parameter.activation());
-    double fromFeatures = edge.variance() - edge.biasSigma() * edge.biasSigma();
-    return parameter.readsFeatures()
-        ? new VarianceScaling(fromFeatures, FanMode.FAN_IN, Distribution.NORMAL)
-        : edge;
   }
 
   private static boolean isAttention(NetworkParameter parameter) {
     return parameter.name().matches("W[qkvo]");
-  }
-
-  private static boolean isHidden(NetworkParameter parameter) {
-    return !isOutput(parameter)
-        && !isAttention(parameter)
-        && parameter.layer().filter(Unwrapped::isGated).isEmpty()
-        && !(parameter.activation() instanceof ActivationIdentity);
   }
 
   /** Their own gain holds for a spread of 1 only: more grows from layer to layer, less fades. */
@@ -154,9 +171,14 @@ public final class ActivationAware {
     return parameter.layer().filter(BaseOutputLayer.class::isInstance).isPresent();
   }
 
+  /** Of a separable convolution: no activation before its other half. */
+  static boolean isDepthwiseHalf(NetworkParameter parameter) {
+    return parameter.layout().filter(KernelLayout.SEPARABLE_DEPTHWISE::equals).isPresent();
+  }
+
   private static IWeightInit byActivation(NetworkParameter parameter) {
     IActivation activation = parameter.activation();
-    if (isOutput(parameter)) {
+    if (isOutput(parameter) || isDepthwiseHalf(parameter)) {
       return new LeCunNormal();
     }
     if (activation instanceof ActivationIdentity || activation instanceof ActivationSoftmax) {

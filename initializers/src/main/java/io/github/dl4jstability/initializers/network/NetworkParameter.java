@@ -3,6 +3,7 @@ package io.github.dl4jstability.initializers.network;
 import io.github.dl4jstability.initializers.Fans;
 import io.github.dl4jstability.initializers.KernelLayout;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.nd4j.linalg.activations.IActivation;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -22,6 +23,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  *     the one of an activation layer that follows with at most normalization and dropout between
  * @param readsFeatures whether the layer reads the network's features themselves, not what an
  *     earlier layer of weights made of them
+ * @param truncation the number of time steps through which truncated backpropagation carries
+ *     gradients; empty if they go through whole sequences
  * @param array the live array, a view into the network's parameters
  */
 public record NetworkParameter(
@@ -33,6 +36,7 @@ public record NetworkParameter(
     Fans fans,
     IActivation activation,
     boolean readsFeatures,
+    OptionalInt truncation,
     INDArray array) {
 
   /**

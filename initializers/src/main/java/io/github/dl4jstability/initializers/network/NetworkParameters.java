@@ -6,7 +6,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.deeplearning4j.nn.api.Model;
+import org.deeplearning4j.nn.conf.BackpropType;
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
+import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.graph.AttentionVertex;
 import org.deeplearning4j.nn.conf.graph.LayerVertex;
@@ -51,6 +55,8 @@ final class NetworkParameters {
         network.getLayerWiseConfigurations().getConfs().stream()
             .map(NeuralNetConfiguration::getLayer)
             .toList();
+    MultiLayerConfiguration whole = network.getLayerWiseConfigurations();
+    OptionalInt truncation = truncation(whole.getBackpropType(), whole.getTbpttBackLength());
     List<NetworkParameter> parameters = new ArrayList<>();
     for (int i = 0; i < configurations.size(); i++) {
       Layer configuration = configurations.get(i);
@@ -61,6 +67,7 @@ final class NetworkParameters {
           configuration,
           activationOf(configurations.subList(i, configurations.size())),
           parameters.stream().noneMatch(NetworkParameters::isWeight),
+          truncation,
           network.getLayer(i));
     }
     return parameters;
@@ -70,6 +77,8 @@ final class NetworkParameters {
     if (graph.getVertices() == null) {
       throw new IllegalArgumentException("graph must be built by init(), was not");
     }
+    ComputationGraphConfiguration whole = graph.getConfiguration();
+    OptionalInt truncation = truncation(whole.getBackpropType(), whole.getTbpttBackLength());
     List<NetworkParameter> parameters = new ArrayList<>();
     for (int index : graph.topologicalSortOrder()) {
       GraphVertex vertex = graph.getVertices()[index];
@@ -82,6 +91,7 @@ final class NetworkParameters {
             chain.get(0),
             activation,
             readsFeatures(graph, vertex),
+            truncation,
             vertex.getLayer());
       } else if (vertex.numParams() > 0 && !(vertex instanceof FrozenVertex)) {
         boolean isAttention =
@@ -101,11 +111,18 @@ final class NetworkParameters {
                   kernel.fans(),
                   new ActivationIdentity(),
                   readsFeatures(graph, vertex),
+                  truncation,
                   array));
         }
       }
     }
     return parameters;
+  }
+
+  private static OptionalInt truncation(BackpropType type, int backwardLength) {
+    return type == BackpropType.TruncatedBPTT
+        ? OptionalInt.of(backwardLength)
+        : OptionalInt.empty();
   }
 
   /** A layer and those behind it, as long as each is the only one that reads the one before. */
@@ -162,6 +179,7 @@ final class NetworkParameters {
       Layer configuration,
       IActivation activation,
       boolean readsFeatures,
+      OptionalInt truncation,
       org.deeplearning4j.nn.api.Layer layer) {
     Unwrapped unwrapped = Unwrapped.of(configuration);
     Map<String, INDArray> table = layer.paramTable();
@@ -182,6 +200,7 @@ final class NetworkParameters {
               kernel.fans(),
               activation,
               readsFeatures,
+              truncation,
               array));
     }
   }

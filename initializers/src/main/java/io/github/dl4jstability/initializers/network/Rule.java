@@ -175,7 +175,7 @@ public final class Rule {
   /**
    * Says why this rule is there; the table shows it behind the scheme.
    *
-   * @param newReason a few words, such as {@code "the activation has no edge of chaos"}
+   * @param newReason a few words, such as {@code "no stable edge of chaos at variance 0.05"}
    * @return the rule with that reason
    */
   public Rule because(String newReason) {

@@ -109,7 +109,7 @@ class NetworkInitializerTest {
 
     assertThat(row(table, "layer1", "W").scheme())
         .startsWith("HeNormal[gain=1.04")
-        .endsWith("(the activation has no edge of chaos)");
+        .endsWith("(no stable edge of chaos at variance 0.05)");
     assertThat(row(table, "layer1", "b").scheme()).isEqualTo("unchanged");
     assertThat(row(table, "layer2", "W").scheme())
         .isEqualTo(

@@ -91,4 +91,9 @@ final class Run {
   void flush() {
     judgement.flush();
   }
+
+  /** Ends a look at the curvature that goes on, if any. */
+  void close() {
+    barrier.run(PROBE, probing::close);
+  }
 }

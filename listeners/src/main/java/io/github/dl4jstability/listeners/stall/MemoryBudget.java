@@ -1,5 +1,6 @@
 package io.github.dl4jstability.listeners.stall;
 
+import io.github.dl4jstability.listeners.curvature.BatchCheck;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -63,6 +64,11 @@ record MemoryBudget(long bytes) {
 
   /** Returns why the data do not fit; empty if they do. */
   Optional<String> obstacle(List<? extends MultiDataSet> data) {
+    Optional<String> wrong =
+        data.stream().flatMap(batch -> BatchCheck.problem(batch).stream()).findFirst();
+    if (wrong.isPresent()) {
+      return wrong;
+    }
     long needed =
         data.stream()
             .mapToLong(

@@ -148,4 +148,9 @@ final class Run {
   void putAside(Session session) {
     judgement.putAside(session);
   }
+
+  /** Ends a look at the curvature that goes on, if any. */
+  void endLook() {
+    barrier.run(PROBE, probing::close);
+  }
 }

@@ -148,7 +148,9 @@ final class Runs {
   }
 
   private void release(Place place) {
-    if (place.run != null) {
+    Run run = place.run;
+    if (run != null) {
+      run.endLook();
       place.run = null;
       bytes -= place.bytes;
     }
@@ -183,8 +185,14 @@ final class Runs {
     all().forEach(run -> run.judge(deadline));
   }
 
+  /** Ends looks at the curvature that go on. */
+  void endLooks() {
+    all().forEach(Run::endLook);
+  }
+
   /** Forgets all models. */
   synchronized void clear() {
+    endLooks();
     places.clear();
     bytes = 0;
     latest = null;

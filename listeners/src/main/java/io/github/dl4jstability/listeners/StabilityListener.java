@@ -108,7 +108,11 @@ public final class StabilityListener implements RoutingIterationListener {
   private transient int startedRuns;
 
   private record Settings(
-      Preset preset, int every, EnumSet<Condition> without, double curvatureBudget)
+      Preset preset,
+      int every,
+      EnumSet<Condition> without,
+      double curvatureBudget,
+      long curvatureMemory)
       implements Serializable {}
 
   private StabilityListener(Builder builder) {
@@ -117,7 +121,8 @@ public final class StabilityListener implements RoutingIterationListener {
             builder.preset,
             builder.every > 0 ? builder.every : builder.preset.every(),
             EnumSet.copyOf(builder.without),
-            builder.curvatureBudget);
+            builder.curvatureBudget,
+            builder.curvatureMemory);
     probeData = builder.probeData;
     sessionId = builder.sessionId;
     storage = builder.storage;
@@ -209,6 +214,7 @@ public final class StabilityListener implements RoutingIterationListener {
     Deadline deadline = Deadline.in(LONGEST_CLOSE);
     Judgement.catchUp(history); // clones too
     runs.judge(deadline);
+    runs.endLooks();
     callBack();
     StatsStorageRouter router = storage;
     if (router != null) {
@@ -351,7 +357,8 @@ public final class StabilityListener implements RoutingIterationListener {
             (rule, fault) -> barrier.switchOff("rule " + rule, fault),
             witness());
     StallProbing probing =
-        StallProbing.of(settings.curvatureBudget(), Optional.ofNullable(probeData));
+        StallProbing.of(
+            settings.curvatureBudget(), settings.curvatureMemory(), Optional.ofNullable(probeData));
     Judgement judgement =
         new Judgement(session, history, diagnostician, sinks, barrier, Judgement.IN_A_MOMENT);
     Collector collector = Collector.of(model, plan);
@@ -511,6 +518,7 @@ public final class StabilityListener implements RoutingIterationListener {
     private @Nullable Consumer<Diagnosis> callback;
     private @Nullable GivenExamples probeData;
     private double curvatureBudget = DEFAULT_CURVATURE_BUDGET;
+    private long curvatureMemory;
     private @Nullable Path recording;
     private long maxBytes;
 
@@ -574,8 +582,9 @@ public final class StabilityListener implements RoutingIterationListener {
 
     /**
      * Gives the examples over which curvature is measured where training stalls. Without this call
-     * copies of the next minibatches are taken: 512 examples or 64 MB. Give all of a small training
-     * set, or a few thousand examples of a large one, if that is to be more exact.
+     * copies of the next minibatches are taken: 512 examples, or a quarter of {@link
+     * #curvatureMemory(long)}. Give all of a small training set, or a few thousand examples of a
+     * large one, if that is to be more exact.
      *
      * <p>Whether they fit the network is seen at its first minibatch. If they do not, that is
      * logged once and copies of minibatches are taken.
@@ -616,6 +625,23 @@ public final class StabilityListener implements RoutingIterationListener {
         throw new IllegalArgumentException("curvatureBudget must be within 0 and 1, was " + share);
       }
       curvatureBudget = share;
+      return this;
+    }
+
+    /**
+     * Bounds the memory for looking at the curvature where training stalls, native memory included;
+     * it is given back after the look. What does not fit is not looked at, and that is said.
+     *
+     * @param bytes most bytes in addition to what training holds, at least 1; a tenth of the
+     *     resident memory of the process by default, and at least 64 MB
+     * @return this builder
+     * @throws IllegalArgumentException if it is below 1
+     */
+    public Builder curvatureMemory(long bytes) {
+      if (bytes < 1) {
+        throw new IllegalArgumentException("curvatureMemory must be at least 1 byte, was " + bytes);
+      }
+      curvatureMemory = bytes;
       return this;
     }
 

@@ -139,6 +139,9 @@ class StallScenarioTest {
         .hasMessage("curvatureBudget must be within 0 and 1, was 1.5");
     assertThatThrownBy(() -> builder.curvatureBudget(Double.NaN))
         .hasMessage("curvatureBudget must be within 0 and 1, was NaN");
+    assertThatThrownBy(() -> builder.curvatureMemory(0))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("curvatureMemory must be at least 1 byte, was 0");
     assertThatThrownBy(() -> builder.probeData((DataSet) null))
         .hasMessage("probeData must not be null, was null");
   }

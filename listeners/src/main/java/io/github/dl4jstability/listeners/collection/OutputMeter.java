@@ -94,7 +94,7 @@ final class OutputMeter {
               .orElse(raw);
       DataType type = weights == null ? input.dataType() : weights.dataType(); // as layers cast it
       INDArray some = isSmall(input, weights) ? input : someRows(input, type);
-      if (some != null) {
+      if (some != null && (weights == null || some.size(1) == weights.size(0))) {
         ColumnMeter answers = new ColumnMeter();
         answers.look(answers(some, weights), 1, null);
         answerSpread = spread(answers);

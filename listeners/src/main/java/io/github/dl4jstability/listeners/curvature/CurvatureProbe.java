@@ -1,5 +1,7 @@
 package io.github.dl4jstability.listeners.curvature;
 
+import java.time.Duration;
+import java.util.List;
 import java.util.SplittableRandom;
 import org.deeplearning4j.nn.api.Model;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -33,7 +35,7 @@ import org.nd4j.linalg.dataset.api.MultiDataSet;
  *
  * <p>Not thread-safe; all evaluations happen on the calling thread.
  */
-public final class CurvatureProbe {
+public final class CurvatureProbe implements AutoCloseable {
   private static final long SEED = 1_905_0528;
 
   /** More vectors than this hardly speed up convergence. */
@@ -69,8 +71,14 @@ public final class CurvatureProbe {
    * @param model an initialized {@code MultiLayerNetwork} or {@code ComputationGraph} with a loss
    * @param data the examples over which the loss is taken; copied
    * @return the probe, at the model's present parameters
+   * @throws IllegalArgumentException if the model is not initialized or has no loss, or the data
+   *     have no rows, no labels, other shapes than the model, or masks that do not fit
    */
   public static CurvatureProbe on(Model model, DataSet data) {
+    if (data == null) {
+      throw new IllegalArgumentException("data must not be null, was null");
+    }
+    BatchCheck.requireArrays(data.getFeatures(), data.getLabels());
     return on(model, data.toMultiDataSet());
   }
 
@@ -80,9 +88,41 @@ public final class CurvatureProbe {
    * @param model an initialized {@code MultiLayerNetwork} or {@code ComputationGraph} with a loss
    * @param data the examples over which the loss is taken; copied
    * @return the probe, at the model's present parameters
+   * @throws IllegalArgumentException as {@link #on(Model, DataSet)}
    */
   public static CurvatureProbe on(Model model, MultiDataSet data) {
-    return new CurvatureProbe(NetworkObjective.of(model, data), model.params());
+    BatchCheck.require(data);
+    return on(model, List.of(data));
+  }
+
+  /**
+   * Makes a probe of a model over several minibatches, which may differ in shape. Each is evaluated
+   * by itself, so that batch normalization takes its statistics from each, as in training.
+   *
+   * @param model an initialized {@code MultiLayerNetwork} or {@code ComputationGraph} with a loss
+   * @param minibatches the examples over which the loss is taken; copied
+   * @return the probe, at the model's present parameters
+   * @throws IllegalArgumentException as {@link #on(Model, DataSet)}
+   */
+  public static CurvatureProbe on(Model model, List<? extends MultiDataSet> minibatches) {
+    if (minibatches.isEmpty()) {
+      throw new IllegalArgumentException("data must have examples, had none");
+    }
+    minibatches.forEach(BatchCheck::require);
+    return on(ModelSnapshot.of(model), minibatches);
+  }
+
+  /**
+   * Makes a probe of a snapshot, on any thread.
+   *
+   * @param snapshot what was taken of a model; this probe uses its parameters
+   * @param minibatches the examples over which the loss is taken; copied
+   * @return the probe, at the parameters of the snapshot
+   * @throws IllegalArgumentException as {@link #on(Model, DataSet)}
+   */
+  public static CurvatureProbe on(
+      ModelSnapshot snapshot, List<? extends MultiDataSet> minibatches) {
+    return new CurvatureProbe(NetworkObjective.of(snapshot, minibatches), snapshot.params());
   }
 
   /**
@@ -128,6 +168,7 @@ public final class CurvatureProbe {
    * @param data the examples over which the loss is taken from now on; copied
    */
   public void use(DataSet data) {
+    BatchCheck.requireArrays(data.getFeatures(), data.getLabels());
     use(data.toMultiDataSet());
   }
 
@@ -140,7 +181,8 @@ public final class CurvatureProbe {
     if (!(source instanceof NetworkObjective network)) {
       throw new IllegalStateException("only a probe of a model has data");
     }
-    source = network.over(data);
+    BatchCheck.require(data);
+    source = network.over(List.of(data));
     objective = new MeteredObjective(source, meter, 1);
   }
 
@@ -170,6 +212,97 @@ public final class CurvatureProbe {
     }
     this.vectors = vectors;
     return this;
+  }
+
+  /**
+   * Sets the pace: it is asked before each piece of work, and the time of a {@link Budget} is the
+   * time that it says was worked.
+   *
+   * @param pace the pace; for probes of a model
+   * @return this probe
+   */
+  public CurvatureProbe pacedBy(Pace pace) {
+    if (source instanceof NetworkObjective network) {
+      network.pacedBy(pace);
+    }
+    meter.timedBy(pace::workedNanos);
+    return this;
+  }
+
+  /**
+   * Evaluates in pieces: larger minibatches are cut and smaller ones of the same shapes joined,
+   * unless a layer mixes the examples of a minibatch ({@link #mixesExamples()}). The loss stays the
+   * same.
+   *
+   * @param examples most examples that are evaluated at once; at least 1
+   * @return this probe
+   */
+  public CurvatureProbe inPiecesOf(int examples) {
+    if (examples < 1) {
+      throw new IllegalArgumentException("examples must be at least 1, was " + examples);
+    }
+    if (source instanceof NetworkObjective network) {
+      use(network.inPiecesOf(examples));
+    }
+    return this;
+  }
+
+  /**
+   * Evaluates in pieces that keep bounds, see {@link PieceSizes}.
+   *
+   * @param longest the longest that a piece may take
+   * @param bytes the most memory that a piece may take
+   * @return the time that a gradient takes for each example
+   * @throws IllegalStateException if not even one example, or one minibatch that cannot be cut,
+   *     keeps them; the message has the numbers
+   */
+  public Duration fitPieces(Duration longest, long bytes) {
+    if (!(source instanceof NetworkObjective network)) {
+      throw new IllegalStateException("only a probe of a model has pieces");
+    }
+    PieceSizes sizes = PieceSizes.measure(network, point, longest, bytes);
+    inPiecesOf(sizes.examples());
+    return sizes.timePerExample();
+  }
+
+  /** Gives the memory back at once; nothing can be asked after that. */
+  @Override
+  public void close() {
+    if (source instanceof NetworkObjective network) {
+      network.close();
+    }
+    Vectors.free(point);
+  }
+
+  /**
+   * Leaves out examples.
+   *
+   * @param examples how many stay; at least 1
+   * @return this probe
+   */
+  public CurvatureProbe withFirst(int examples) {
+    if (source instanceof NetworkObjective network && examples < network.examples()) {
+      use(network.over(0, examples));
+    }
+    return this;
+  }
+
+  private void use(NetworkObjective network) {
+    source = network;
+    objective = new MeteredObjective(source, meter, 1);
+  }
+
+  /**
+   * Returns whether a layer mixes the examples of a minibatch, as batch normalization does, so that
+   * it cannot be cut without another loss.
+   */
+  public boolean mixesExamples() {
+    return source instanceof NetworkObjective network && network.mixesExamples();
+  }
+
+  /** Returns the most examples that are evaluated at once; 0 if the objective has none. */
+  public int largestPiece() {
+    return source instanceof NetworkObjective network ? network.largestPiece() : 0;
   }
 
   /** Returns the gradient evaluations used since the probe was made, see {@link Budget}. */

@@ -3,6 +3,7 @@ package io.github.dl4jstability.listeners.curvature;
 import java.util.List;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.optimize.solvers.BaseOptimizer;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.memory.MemoryWorkspace;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.api.MultiDataSet;
@@ -16,55 +17,128 @@ import org.nd4j.linalg.factory.Nd4j;
  * statistics of the batch, as in training, so a part of the examples has slightly other ones.
  * Sequences are backpropagated over their whole length, from a zero state, also where training
  * truncates. Gradient clipping and constraints belong to the optimizer and are left out.
+ *
+ * <p>Examples are evaluated piece by piece, with a moment for the {@link Pace} before each. Without
+ * division by the number of examples, the loss is the mean of the sums over minibatches.
  */
 final class NetworkObjective implements SampledObjective {
+
+  /** What all objectives over parts of the data share: use one at a time. */
+  private static final class Shared {
+    private final ProbeModel model;
+    private final ParameterLayout layout;
+    private final Regularizer regularizer;
+    private final boolean smooth;
+    private final boolean mixesExamples;
+    private Pace pace = Pace.UNHURRIED;
+    private @Nullable INDArray sum;
+
+    Shared(ModelSnapshot snapshot) {
+      model = snapshot.model();
+      layout = ParameterLayout.of(model);
+      regularizer = new Regularizer(layout, model.params(), model.gradients());
+      smooth =
+          model.parts().stream()
+              .flatMap(part -> part.configuration().stream())
+              .allMatch(Smoothness::of);
+      mixesExamples = model.mixesExamples();
+    }
+
+    INDArray sum() {
+      INDArray made = sum == null ? Vectors.zeros(model.params().length()) : sum;
+      sum = made;
+      return made;
+    }
+  }
+
+  private final Shared shared;
   private final ProbeModel model;
-  private final ParameterLayout layout;
-  private final Regularizer regularizer;
-  private final boolean smooth;
   private final Examples examples;
 
-  private NetworkObjective(
-      ProbeModel model,
-      ParameterLayout layout,
-      Regularizer regularizer,
-      boolean smooth,
-      Examples examples) {
-    this.model = model;
-    this.layout = layout;
-    this.regularizer = regularizer;
-    this.smooth = smooth;
+  private NetworkObjective(Shared shared, Examples examples) {
+    this.shared = shared;
+    this.model = shared.model;
     this.examples = examples;
   }
 
-  static NetworkObjective of(Model original, MultiDataSet data) {
+  static NetworkObjective of(ModelSnapshot snapshot, List<? extends MultiDataSet> data) {
+    data.forEach(BatchCheck::require);
     try (MemoryWorkspace outside = Nd4j.getMemoryManager().scopeOutOfWorkspaces();
         FixedRandomness fixed = FixedRandomness.hold()) {
-      ProbeModel model = ProbeModel.copyOf(original);
-      ParameterLayout layout = ParameterLayout.of(model);
-      NetworkObjective objective =
-          new NetworkObjective(
-              model,
-              layout,
-              new Regularizer(layout, model.params(), model.gradients()),
-              model.parts().stream()
-                  .flatMap(part -> part.configuration().stream())
-                  .allMatch(Smoothness::of),
-              Examples.copyOf(data));
-      objective.at(original);
+      Shared shared = new Shared(snapshot);
+      NetworkFit.check(shared.model.model(), data);
+      NetworkObjective objective = new NetworkObjective(shared, Examples.copyOf(data));
+      shared.regularizer.at(snapshot.iteration(), snapshot.epoch());
+      objective.tryOne();
       return objective;
+    }
+  }
+
+  /** What else does not fit shows with one example, and Deeplearning4j says it best. */
+  private void tryOne() {
+    try {
+      model.loss(examples.over(0, 1).pieces().get(0).data());
+    } catch (RuntimeException unsuitable) {
+      throw new IllegalArgumentException(
+          "data must fit the network: " + unsuitable.getMessage(), unsuitable);
     }
   }
 
   /** Schedules of penalties are read at the present time of that model. */
   void at(Model original) {
-    regularizer.at(
+    shared.regularizer.at(
         BaseOptimizer.getIterationCount(original), BaseOptimizer.getEpochCount(original));
   }
 
+  void pacedBy(Pace pace) {
+    shared.pace = pace;
+  }
+
+  long workedNanos() {
+    return shared.pace.workedNanos();
+  }
+
+  /** Whether a minibatch cannot be cut without another loss. */
+  boolean mixesExamples() {
+    return shared.mixesExamples;
+  }
+
+  int largestPiece() {
+    return examples.largest();
+  }
+
+  ProbeModel model() {
+    return model;
+  }
+
+  List<Examples.Piece> pieces() {
+    return examples.pieces();
+  }
+
+  /** Gives the memory back; nothing can be asked after that. */
+  void close() {
+    examples.close();
+    if (shared.sum != null) {
+      Vectors.free(shared.sum);
+    }
+    Vectors.free(model.gradients());
+    Vectors.free(model.params());
+  }
+
+  /**
+   * The same objective, evaluated in pieces of so many examples at the most: larger ones are cut
+   * and smaller ones joined, unless the examples of a minibatch are mixed.
+   */
+  NetworkObjective inPiecesOf(int most) {
+    return shared.mixesExamples
+        ? this
+        : new NetworkObjective(shared, examples.cut(most).joined(most));
+  }
+
   /** The same objective over other data. */
-  NetworkObjective over(MultiDataSet data) {
-    return new NetworkObjective(model, layout, regularizer, smooth, Examples.copyOf(data));
+  NetworkObjective over(List<? extends MultiDataSet> data) {
+    NetworkFit.check(model.model(), data);
+    return new NetworkObjective(shared, Examples.copyOf(data));
   }
 
   @Override
@@ -73,7 +147,7 @@ final class NetworkObjective implements SampledObjective {
       throw new IllegalArgumentException(
           "range must lie within 0 and " + examples.count() + ", was " + from + " to " + to);
     }
-    return new NetworkObjective(model, layout, regularizer, smooth, examples.over(from, to));
+    return new NetworkObjective(shared, examples.over(from, to));
   }
 
   @Override
@@ -88,11 +162,16 @@ final class NetworkObjective implements SampledObjective {
 
   @Override
   public double loss(INDArray point) {
-    try (MemoryWorkspace outside = Nd4j.getMemoryManager().scopeOutOfWorkspaces();
-        FixedRandomness fixed = FixedRandomness.hold()) {
-      move(point);
-      return model.loss(examples) + regularizer.penalty();
+    move(point);
+    double sum = 0;
+    for (Examples.Piece piece : examples.pieces()) {
+      shared.pace.beforePiece(WorkMeter.LOSS * piece.count());
+      try (MemoryWorkspace outside = Nd4j.getMemoryManager().scopeOutOfWorkspaces();
+          FixedRandomness fixed = FixedRandomness.hold()) {
+        sum += model.loss(piece.data()) * (model.averages() ? piece.count() : 1);
+      }
     }
+    return sum / divisor() + shared.regularizer.penalty();
   }
 
   @Override
@@ -106,18 +185,36 @@ final class NetworkObjective implements SampledObjective {
   }
 
   private INDArray gradient(INDArray point, boolean onlyCurved) {
-    try (MemoryWorkspace outside = Nd4j.getMemoryManager().scopeOutOfWorkspaces();
-        FixedRandomness fixed = FixedRandomness.hold()) {
-      move(point);
-      model.backward(examples);
-      INDArray gradient = model.gradients();
-      if (model.averages()) {
-        gradient.divi(examples.count());
-      }
-      layout.restrict(gradient);
-      regularizer.addGradient(onlyCurved);
-      return gradient;
+    move(point);
+    INDArray gradient = model.gradients();
+    boolean several = examples.pieces().size() > 1;
+    INDArray sum = several ? shared.sum() : gradient;
+    if (several) {
+      sum.assign(0);
     }
+    for (Examples.Piece piece : examples.pieces()) {
+      shared.pace.beforePiece(WorkMeter.GRADIENT * piece.count());
+      try (MemoryWorkspace outside = Nd4j.getMemoryManager().scopeOutOfWorkspaces();
+          FixedRandomness fixed = FixedRandomness.hold()) {
+        model.backward(piece.data());
+      }
+      if (several) {
+        Vectors.addTo(sum, 1, gradient);
+      }
+    }
+    if (several) {
+      gradient.assign(sum);
+    }
+    if (divisor() != 1) {
+      gradient.divi(divisor());
+    }
+    shared.layout.restrict(gradient);
+    shared.regularizer.addGradient(onlyCurved);
+    return gradient;
+  }
+
+  private int divisor() {
+    return model.averages() ? examples.count() : examples.minibatches();
   }
 
   private void move(INDArray point) {
@@ -133,21 +230,21 @@ final class NetworkObjective implements SampledObjective {
 
   @Override
   public boolean smooth() {
-    return smooth;
+    return shared.smooth;
   }
 
   @Override
   public void restrict(INDArray direction) {
-    layout.restrict(direction);
+    shared.layout.restrict(direction);
   }
 
   @Override
   public long freedom() {
-    return layout.freedom();
+    return shared.layout.freedom();
   }
 
   @Override
   public List<Block> blocks() {
-    return layout.blocks();
+    return shared.layout.blocks();
   }
 }

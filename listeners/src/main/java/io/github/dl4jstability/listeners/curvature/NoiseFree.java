@@ -4,6 +4,7 @@ import org.deeplearning4j.nn.conf.BackpropType;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.WorkspaceMode;
 import org.deeplearning4j.nn.conf.graph.FrozenVertex;
 import org.deeplearning4j.nn.conf.graph.GraphVertex;
 import org.deeplearning4j.nn.conf.graph.LayerVertex;
@@ -14,8 +15,9 @@ import org.deeplearning4j.nn.conf.layers.wrapper.BaseWrapperLayer;
 import org.nd4j.linalg.api.buffer.DataType;
 
 /**
- * Copies of configurations in double, without dropout and weight noise, and with backpropagation
- * over whole sequences. The original and its layers stay as they are.
+ * Copies of configurations in double, without dropout and weight noise, with backpropagation over
+ * whole sequences, and with workspaces, so that their memory can be measured and given back. The
+ * original and its layers stay as they are.
  */
 final class NoiseFree {
   private NoiseFree() {}
@@ -24,6 +26,8 @@ final class NoiseFree {
     MultiLayerConfiguration copy = original.clone();
     copy.setDataType(DataType.DOUBLE);
     copy.setBackpropType(BackpropType.Standard);
+    copy.setTrainingWorkspaceMode(WorkspaceMode.ENABLED);
+    copy.setInferenceWorkspaceMode(WorkspaceMode.ENABLED);
     copy.getConfs().forEach(NoiseFree::quieten);
     return copy;
   }
@@ -32,6 +36,8 @@ final class NoiseFree {
     ComputationGraphConfiguration copy = original.clone();
     copy.setDataType(DataType.DOUBLE);
     copy.setBackpropType(BackpropType.Standard);
+    copy.setTrainingWorkspaceMode(WorkspaceMode.ENABLED);
+    copy.setInferenceWorkspaceMode(WorkspaceMode.ENABLED);
     copy.getVertices().values().forEach(NoiseFree::quieten);
     return copy;
   }

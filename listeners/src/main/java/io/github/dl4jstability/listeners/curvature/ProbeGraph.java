@@ -4,7 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.deeplearning4j.nn.api.Layer;
+import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.api.layers.IOutputLayer;
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.graph.vertex.GraphVertex;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -16,16 +18,16 @@ final class ProbeGraph implements ProbeModel {
   private final INDArray params;
   private final INDArray gradients;
 
-  ProbeGraph(ComputationGraph original, INDArray params) {
-    for (int i = 0; i < original.getNumOutputArrays(); i++) {
-      if (!(original.getOutputLayer(i) instanceof IOutputLayer)) {
+  ProbeGraph(ComputationGraphConfiguration configuration, INDArray params) {
+    graph = new ComputationGraph(configuration);
+    graph.init(params, false);
+    graph.initGradientsView();
+    for (int i = 0; i < graph.getNumOutputArrays(); i++) {
+      if (!(graph.getOutputLayer(i) instanceof IOutputLayer)) {
         throw new IllegalArgumentException(
             "every output must have a loss, output " + i + " has none");
       }
     }
-    graph = new ComputationGraph(NoiseFree.copyOf(original.getConfiguration()));
-    graph.init(params, false);
-    graph.initGradientsView();
     this.params = ProbeModel.row(graph.params());
     this.gradients = ProbeModel.row(graph.getGradientsViewArray());
   }
@@ -41,13 +43,15 @@ final class ProbeGraph implements ProbeModel {
   }
 
   @Override
-  public double loss(Examples examples) {
-    return graph.score(examples.data(), true) - graph.calcRegularizationScore(true);
+  public double loss(MultiDataSet data) {
+    // Its own method for the score knows neither all masks nor the number of examples, and leaves
+    // the activations to the garbage collector.
+    backward(data);
+    return graph.score() - graph.calcRegularizationScore(true);
   }
 
   @Override
-  public void backward(Examples examples) {
-    MultiDataSet data = examples.data();
+  public void backward(MultiDataSet data) {
     graph.setInputs(data.getFeatures());
     graph.setLabels(data.getLabels());
     boolean masked =
@@ -75,6 +79,11 @@ final class ProbeGraph implements ProbeModel {
               layer.filter(ProbeNetwork::isFrozen).isPresent()));
     }
     return parts;
+  }
+
+  @Override
+  public Model model() {
+    return graph;
   }
 
   @Override

@@ -5,7 +5,9 @@ import java.util.List;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.dataset.MultiDataSet;
 
 /** A copy of the user's model, in double, without noise and without listeners. */
 interface ProbeModel {
@@ -17,10 +19,15 @@ interface ProbeModel {
   INDArray gradients();
 
   /** Mean loss over the examples, as in training, without regularization. */
-  double loss(Examples examples);
+  double loss(MultiDataSet data);
 
   /** Computes the gradient of the loss of each example, summed. */
-  void backward(Examples examples);
+  void backward(MultiDataSet data);
+
+  /** Whether what is computed for an example depends on the others of its minibatch. */
+  default boolean mixesExamples() {
+    return parts().stream().anyMatch(Mixing::of);
+  }
 
   /** The layers and vertices with parameters, in the order of the copy. */
   List<Part> parts();
@@ -28,20 +35,21 @@ interface ProbeModel {
   /** Whether training divides the gradient by the number of examples. */
   boolean averages();
 
-  static ProbeModel copyOf(Model model) {
-    if (model.params() == null) {
+  /** The copy itself. */
+  Model model();
+
+  /** The getter of the parameters fails in some networks that are not initialized. */
+  static void requireInitialized(@Nullable Model model) {
+    if (model == null) {
+      throw new IllegalArgumentException("model must not be null, was null");
+    }
+    boolean initialized =
+        model instanceof MultiLayerNetwork network
+            ? network.isInitCalled() && network.getLayers() != null
+            : !(model instanceof ComputationGraph graph) || graph.getVertices() != null;
+    if (!initialized || model.params() == null) {
       throw new IllegalArgumentException("model must be initialized: call init() first");
     }
-    INDArray params = Vectors.copy(model.params());
-    if (model instanceof MultiLayerNetwork network) {
-      return new ProbeNetwork(network, params);
-    }
-    if (model instanceof ComputationGraph graph) {
-      return new ProbeGraph(graph, params);
-    }
-    throw new IllegalArgumentException(
-        "model must be a MultiLayerNetwork or a ComputationGraph, was "
-            + model.getClass().getName());
   }
 
   /** The same memory as an array of shape [1, length]: Deeplearning4j's own views vary in rank. */

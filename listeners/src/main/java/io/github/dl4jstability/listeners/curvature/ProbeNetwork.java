@@ -4,7 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.deeplearning4j.nn.api.Layer;
+import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.api.layers.IOutputLayer;
+import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.layers.FrozenLayer;
 import org.deeplearning4j.nn.layers.FrozenLayerWithBackprop;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
@@ -19,15 +21,15 @@ final class ProbeNetwork implements ProbeModel {
   private final INDArray params;
   private final INDArray gradients;
 
-  ProbeNetwork(MultiLayerNetwork original, INDArray params) {
-    if (!(original.getOutputLayer() instanceof IOutputLayer)) {
-      throw new IllegalArgumentException(
-          "the last layer must have a loss, was "
-              + original.getOutputLayer().getClass().getSimpleName());
-    }
-    network = new MultiLayerNetwork(NoiseFree.copyOf(original.getLayerWiseConfigurations()));
+  ProbeNetwork(MultiLayerConfiguration configuration, INDArray params) {
+    network = new MultiLayerNetwork(configuration);
     network.init(params, false);
     network.initGradientsView();
+    if (!(network.getOutputLayer() instanceof IOutputLayer)) {
+      throw new IllegalArgumentException(
+          "the last layer must have a loss, was "
+              + network.getOutputLayer().getClass().getSimpleName());
+    }
     this.params = ProbeModel.row(network.params());
     this.gradients = ProbeModel.row(network.getGradientsViewArray());
   }
@@ -43,8 +45,7 @@ final class ProbeNetwork implements ProbeModel {
   }
 
   @Override
-  public double loss(Examples examples) {
-    MultiDataSet data = examples.data();
+  public double loss(MultiDataSet data) {
     DataSet single =
         new DataSet(
             data.getFeatures(0),
@@ -55,8 +56,7 @@ final class ProbeNetwork implements ProbeModel {
   }
 
   @Override
-  public void backward(Examples examples) {
-    MultiDataSet data = examples.data();
+  public void backward(MultiDataSet data) {
     network.setInput(data.getFeatures(0));
     network.setLabels(data.getLabels(0));
     network.setLayerMaskArrays(
@@ -88,6 +88,11 @@ final class ProbeNetwork implements ProbeModel {
 
   static boolean isFrozen(Layer layer) {
     return layer instanceof FrozenLayer || layer instanceof FrozenLayerWithBackprop;
+  }
+
+  @Override
+  public Model model() {
+    return network;
   }
 
   @Override

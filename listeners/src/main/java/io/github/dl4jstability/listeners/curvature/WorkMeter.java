@@ -1,5 +1,7 @@
 package io.github.dl4jstability.listeners.curvature;
 
+import java.util.function.LongSupplier;
+
 /** Counts gradient evaluations and tells whether the budget allows more. */
 final class WorkMeter {
   static final double GRADIENT = 1;
@@ -9,14 +11,22 @@ final class WorkMeter {
 
   private double total;
   private double limit = Double.POSITIVE_INFINITY;
-  private long start = System.nanoTime();
+  private LongSupplier clock = System::nanoTime;
+  private long start = clock.getAsLong();
   private long nanos = Long.MAX_VALUE;
 
   /** The budget counts from now. */
   void start(Budget budget) {
     limit = total + budget.gradients();
-    start = System.nanoTime();
+    start = clock.getAsLong();
     nanos = budget.time().toNanos();
+  }
+
+  /** Takes the time from another clock from now on. */
+  void timedBy(LongSupplier other) {
+    long spent = clock.getAsLong() - start;
+    clock = other;
+    start = other.getAsLong() - spent;
   }
 
   void charge(double gradients) {
@@ -26,7 +36,7 @@ final class WorkMeter {
   /** An interrupted thread has no budget left, so that a stop is obeyed soon. */
   boolean allows(double gradients) {
     return total + gradients <= limit
-        && System.nanoTime() - start < nanos
+        && clock.getAsLong() - start < nanos
         && !Thread.currentThread().isInterrupted();
   }
 

@@ -5,100 +5,129 @@ import io.github.dl4jstability.listeners.curvature.CurvatureProbe;
 import io.github.dl4jstability.listeners.curvature.Escape;
 import io.github.dl4jstability.listeners.curvature.GradientNoise;
 import io.github.dl4jstability.listeners.curvature.LossProfile;
+import io.github.dl4jstability.listeners.curvature.ModelSnapshot;
+import io.github.dl4jstability.listeners.curvature.Pace;
 import io.github.dl4jstability.listeners.curvature.StationaryPoint;
 import io.github.dl4jstability.listeners.observation.Observation;
 import io.github.dl4jstability.listeners.observation.StationaryNumbers;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
-import org.deeplearning4j.nn.api.Model;
+import java.util.concurrent.CancellationException;
+import java.util.function.Function;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.api.MultiDataSet;
 
-/** One look at one place, within a given time. */
+/** One look at one place, within given time and memory, at the pace that it is given. */
 final class Look {
   /** Fewer gradients than this give no eigenvalue worth naming: ten products and the rest. */
   private static final double FEWEST_GRADIENTS = 40;
 
-  private static final int WARM_UPS = 2;
+  /** Fewer examples say nothing about the noise between them. */
+  private static final int FEWEST_EXAMPLES = 64;
+
   private static final int PARTS = 8;
   private static final double NANOS = 1e9;
 
-  private final double allowedSeconds;
+  /**
+   * What a look may take.
+   *
+   * @param seconds most time that it works
+   * @param piece longest that a piece of its work may take
+   * @param memory most memory
+   * @param vectors most vectors of parameter length that Lanczos may keep
+   */
+  record Bounds(double seconds, Duration piece, MemoryBudget memory, int vectors) {}
+
+  private final Bounds bounds;
   private final Observation observation;
   private final double stepPerGradient;
-  private double neededSeconds;
+  private final Pace pace;
+  private final long start;
 
-  Look(double allowedSeconds, Observation observation, double stepPerGradient) {
-    this.allowedSeconds = allowedSeconds;
+  private Look(Bounds bounds, Observation observation, double stepPerGradient, Pace pace) {
+    this.bounds = bounds;
     this.observation = observation;
     this.stepPerGradient = stepPerGradient;
+    this.pace = pace;
+    this.start = pace.workedNanos();
   }
 
-  /** Returns what a look takes at least; known after it was tried. */
-  double neededSeconds() {
-    return neededSeconds;
+  /** What a look comes to, to be worked at a pace; {@code copied} when it has its own data. */
+  static Function<Pace, StallProbing.Result> of(
+      ModelSnapshot snapshot,
+      List<? extends MultiDataSet> data,
+      Bounds bounds,
+      Observation observation,
+      double stepPerGradient,
+      Runnable copied) {
+    return pace -> new Look(bounds, observation, stepPerGradient, pace).at(snapshot, data, copied);
   }
 
-  StallProbing.Answer at(Model model, MultiDataSet data) {
-    long start = System.nanoTime();
-    CurvatureProbe probe;
-    try {
-      probe = CurvatureProbe.on(model, data);
+  private StallProbing.Result at(
+      ModelSnapshot snapshot, List<? extends MultiDataSet> data, Runnable copied) {
+    try (CurvatureProbe probe = CurvatureProbe.on(snapshot, data)) {
+      copied.run();
+      probe.pacedBy(pace).keepAtMost(bounds.vectors());
+      return at(probe);
     } catch (IllegalArgumentException unsuitable) {
-      return StallProbing.Answer.none("this model cannot be probed: " + unsuitable.getMessage());
+      return StallProbing.Result.none("this model cannot be probed: " + unsuitable.getMessage());
     }
-    probe.gradient();
-    double loss = probe.loss();
-    long before = System.nanoTime();
-    INDArray gradient = probe.gradient();
-    double gradientSeconds = seconds(before);
-    // The first ones run before the JIT compiler knows their code: one that is too slow may not be.
-    for (int i = 0;
-        i < WARM_UPS
-            && seconds(start) < allowedSeconds / 2
-            && allowedSeconds - seconds(start) < FEWEST_GRADIENTS * gradientSeconds;
-        i++) {
-      long again = System.nanoTime();
-      gradient = probe.gradient();
-      gradientSeconds = Math.min(gradientSeconds, seconds(again));
+  }
+
+  private StallProbing.Result at(CurvatureProbe probe) {
+    double perExample;
+    try {
+      perExample = seconds(probe.fitPieces(bounds.piece(), bounds.memory().pieceBytes()));
+    } catch (CancellationException cancelled) {
+      throw cancelled;
+    } catch (IllegalStateException tooLarge) {
+      return StallProbing.Result.none(String.valueOf(tooLarge.getMessage()));
     }
-    if (!Double.isFinite(loss)) {
-      return StallProbing.Answer.none("the loss is not finite");
-    }
-    double left = allowedSeconds - seconds(start);
-    if (left < FEWEST_GRADIENTS * gradientSeconds) {
-      neededSeconds = seconds(start) + FEWEST_GRADIENTS * gradientSeconds;
-      return StallProbing.Answer.none(
+    double left = bounds.seconds() - worked();
+    double affordable = left / (FEWEST_GRADIENTS * perExample);
+    if (affordable < Math.min(FEWEST_EXAMPLES, probe.examples())) {
+      int fewest = Math.min(FEWEST_EXAMPLES, probe.examples());
+      return StallProbing.Result.later(
           String.format(
               Locale.ROOT,
-              "a gradient over %d examples takes %.2g s, and only %.2g s are allowed for a look",
-              probe.examples(),
-              gradientSeconds,
-              Math.max(0, allowedSeconds)));
+              "%.0f gradients over %d examples take %.2g s, and only %.2g s are allowed for a look"
+                  + " (curvatureBudget)",
+              FEWEST_GRADIENTS,
+              fewest,
+              FEWEST_GRADIENTS * fewest * perExample,
+              Math.max(0, bounds.seconds())),
+          worked() + 1.5 * FEWEST_GRADIENTS * fewest * perExample);
+    }
+    probe.withFirst((int) Math.min(probe.examples(), affordable));
+    double loss = probe.loss();
+    if (!Double.isFinite(loss)) {
+      return StallProbing.Result.none("the loss is not finite");
     }
     try {
-      probe.limit(Budget.of(Duration.ofNanos((long) (left * NANOS))));
-      StationaryNumbers numbers = measure(probe, loss, gradient, start);
+      probe.limit(Budget.of(Duration.ofNanos((long) (NANOS * (bounds.seconds() - worked())))));
+      StationaryNumbers numbers = measure(probe, loss, probe.gradient());
       if (numbers.finished() || numbers.escape().isPresent()) {
-        return StallProbing.Answer.of(numbers);
+        return StallProbing.Result.of(numbers);
       }
     } catch (ArithmeticException notFinite) {
-      return StallProbing.Answer.none("the curvature is not finite");
+      return StallProbing.Result.none("the curvature is not finite");
+    } catch (CancellationException cancelled) {
+      throw cancelled;
     } catch (IllegalStateException tooLittle) {
       // The same as not finished.
     }
-    neededSeconds = 2 * allowedSeconds;
-    return StallProbing.Answer.none(
+    return StallProbing.Result.later(
         String.format(
             Locale.ROOT,
-            "the curvature over %d examples could not be measured in %.2g s",
+            "the curvature over %d examples could not be measured in %.2g s (curvatureBudget)",
             probe.examples(),
-            allowedSeconds));
+            bounds.seconds()),
+        2 * bounds.seconds());
   }
 
   /** What is cheap comes first, so that it is not what the time does not suffice for. */
-  private StationaryNumbers measure(
-      CurvatureProbe probe, double loss, INDArray gradient, long start) {
+  private StationaryNumbers measure(CurvatureProbe probe, double loss, INDArray gradient) {
     StationaryNumbers.Noise noise = noise(probe);
     double norm = gradient.norm2Number().doubleValue();
     INDArray downhill = gradient.neg();
@@ -133,9 +162,9 @@ final class Look {
         best,
         safe,
         point.escape().map(escape -> escape(escape, noise, probe)),
-        evidence.converged() && seconds(start) < allowedSeconds,
+        evidence.converged() && worked() < bounds.seconds(),
         probe.gradientsUsed(),
-        seconds(start));
+        worked());
   }
 
   private static StationaryNumbers.Noise noise(CurvatureProbe probe) {
@@ -160,7 +189,11 @@ final class Look {
             : Double.POSITIVE_INFINITY);
   }
 
-  private static double seconds(long since) {
-    return (System.nanoTime() - since) / NANOS;
+  private double worked() {
+    return (pace.workedNanos() - start) / NANOS;
+  }
+
+  private static double seconds(Duration duration) {
+    return duration.toNanos() / NANOS;
   }
 }

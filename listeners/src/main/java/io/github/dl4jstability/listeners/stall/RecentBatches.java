@@ -1,8 +1,10 @@
 package io.github.dl4jstability.listeners.stall;
 
+import io.github.dl4jstability.listeners.curvature.BatchCheck;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -19,8 +21,10 @@ import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * Copies of a few minibatches as they pass through training, with their masks: until there are
- * enough examples, 64 MB, 128 minibatches, or the same arrays or numbers come again, as they do
- * when all data are one minibatch.
+ * enough examples, enough bytes, 128 minibatches, or the same arrays or numbers come again, as they
+ * do when all data are one minibatch. They stay apart, since they may differ in shape.
+ *
+ * <p>A minibatch is left out if its arrays do not fit together, or its masks cannot be told.
  */
 final class RecentBatches {
   private static final int ENOUGH_BATCHES = 128;
@@ -28,20 +32,24 @@ final class RecentBatches {
   /** Two examples in a row may be the same by chance, three minibatches hardly are. */
   private static final int ENOUGH_REPEATS = 2;
 
-  private static final long ENOUGH_BYTES = 64L << 20;
-  private static final long MOST_BYTES = 256L << 20;
+  /** If so many are left out before any can be taken, none will be. */
+  private static final int MOST_MISFITS = 8;
 
   private final long enoughExamples;
+  private final long mostBytes;
   private final List<MultiDataSet> copies = new ArrayList<>();
   private @Nullable INDArray first;
   private int repeats;
+  private int misfits;
   private long examples;
   private long bytes;
   private boolean complete;
   private @Nullable String obstacle;
 
-  RecentBatches(long enoughExamples) {
+  /** Takes so many examples, and in double no more than so many bytes. */
+  RecentBatches(long enoughExamples, long mostBytes) {
     this.enoughExamples = enoughExamples;
+    this.mostBytes = mostBytes;
   }
 
   /** Takes the minibatch that the model trains on, in its backward hook. */
@@ -52,12 +60,23 @@ final class RecentBatches {
     INDArray[] features = present(features(model));
     INDArray[] labels = present(labels(model));
     if (features == null || labels == null) {
-      obstacle = "features or labels of the minibatches cannot be read from the model";
-      complete = true;
+      giveUp("features or labels of the minibatches cannot be read from the model");
       return;
     }
     if (first == features[0]) {
       complete = true;
+      return;
+    }
+    try (MemoryWorkspace outside = Nd4j.getMemoryManager().scopeOutOfWorkspaces()) {
+      take(model, features, labels);
+    }
+    complete |= examples >= enoughExamples || copies.size() >= ENOUGH_BATCHES;
+  }
+
+  private void take(Model model, INDArray[] features, INDArray[] labels) {
+    Optional<String> misfit = BatchCheck.problem(new MultiDataSet(features, labels));
+    if (misfit.isPresent()) {
+      leaveOut(misfit.get());
       return;
     }
     if (copies.size() == 1 && isTheFirstAgain(features, labels)) {
@@ -65,24 +84,51 @@ final class RecentBatches {
       return;
     }
     long size = bytes(features) + bytes(labels);
-    if (size > MOST_BYTES) {
-      obstacle = "a minibatch takes more than " + (MOST_BYTES >> 20) + " MB";
+    if (bytes + size > mostBytes) {
+      if (copies.isEmpty()) {
+        giveUp(tooLarge(size));
+      }
       complete = true;
       return;
     }
-    first = first == null ? features[0] : first;
-    try (MemoryWorkspace outside = Nd4j.getMemoryManager().scopeOutOfWorkspaces()) {
-      copies.add(
-          new MultiDataSet(
-              copies(features),
-              copies(labels),
-              masks(featureMasks(model)),
-              masks(labelMasks(model))));
+    MultiDataSet batch = masked(model, features, labels);
+    misfit =
+        batch == null
+            ? Optional.of("the masks of the minibatches cannot be read from the model")
+            : BatchCheck.problem(batch);
+    if (batch == null || misfit.isPresent()) {
+      leaveOut(misfit.orElseThrow());
+      return;
     }
+    first = first == null ? features[0] : first;
+    copies.add(
+        new MultiDataSet(
+            copies(batch.getFeatures()),
+            copies(batch.getLabels()),
+            copies(batch.getFeaturesMaskArrays()),
+            copies(batch.getLabelsMaskArrays())));
     examples += features[0].size(0);
     bytes += size;
-    complete =
-        examples >= enoughExamples || bytes >= ENOUGH_BYTES || copies.size() >= ENOUGH_BATCHES;
+  }
+
+  private String tooLarge(long size) {
+    return String.format(
+        Locale.ROOT,
+        "a minibatch takes %.0f MB in double, and only %.0f MB are allowed for it"
+            + " (curvatureMemory)",
+        size / 1e6,
+        mostBytes / 1e6);
+  }
+
+  private void leaveOut(String misfit) {
+    if (++misfits >= MOST_MISFITS && copies.isEmpty()) {
+      giveUp(misfit);
+    }
+  }
+
+  private void giveUp(String reason) {
+    obstacle = reason;
+    complete = true;
   }
 
   private boolean isTheFirstAgain(INDArray[] features, INDArray[] labels) {
@@ -108,13 +154,24 @@ final class RecentBatches {
     return Optional.ofNullable(obstacle);
   }
 
-  /** Returns all that was taken; the first minibatch only, if they do not fit together. */
-  MultiDataSet data() {
-    try (MemoryWorkspace outside = Nd4j.getMemoryManager().scopeOutOfWorkspaces()) {
-      return copies.size() == 1 ? copies.get(0) : MultiDataSet.merge(copies);
-    } catch (RuntimeException differentShapes) {
-      return copies.get(0);
+  /** Gives the memory back: the copies cannot be used after that. */
+  void close() {
+    for (MultiDataSet copy : copies) {
+      Stream.of(
+              copy.getFeatures(),
+              copy.getLabels(),
+              copy.getFeaturesMaskArrays(),
+              copy.getLabelsMaskArrays())
+          .filter(Objects::nonNull)
+          .flatMap(Arrays::stream)
+          .filter(array -> array != null && array.closeable())
+          .forEach(INDArray::close);
     }
+  }
+
+  /** Returns all that was taken. */
+  List<MultiDataSet> data() {
+    return List.copyOf(copies);
   }
 
   static @Nullable INDArray @Nullable [] features(Model model) {
@@ -134,38 +191,44 @@ final class RecentBatches {
         .toArray(INDArray[]::new);
   }
 
-  private static @Nullable INDArray @Nullable [] featureMasks(Model model) {
-    return model instanceof ComputationGraph graph
-        ? graph.getInputMaskArrays()
-        : new INDArray[] {((MultiLayerNetwork) model).getLayer(0).getMaskArray()};
-  }
-
-  private static @Nullable INDArray @Nullable [] labelMasks(Model model) {
-    return model instanceof ComputationGraph graph
-        ? graph.getLabelMaskArrays()
-        : new INDArray[] {((MultiLayerNetwork) model).getOutputLayer().getMaskArray()};
-  }
-
   private static INDArray @Nullable [] present(@Nullable INDArray @Nullable [] arrays) {
     return arrays == null || arrays.length == 0 || Stream.of(arrays).anyMatch(Objects::isNull)
         ? null
         : Arrays.stream(arrays).filter(Objects::nonNull).toArray(INDArray[]::new);
   }
 
-  private static INDArray[] copies(INDArray[] arrays) {
-    return Stream.of(arrays).map(array -> array.dup().detach()).toArray(INDArray[]::new);
-  }
-
-  private static @Nullable INDArray @Nullable [] masks(@Nullable INDArray @Nullable [] masks) {
-    if (masks == null || Arrays.stream(masks).allMatch(Objects::isNull)) {
-      return null;
+  /** The minibatch with its masks, not copied; null if they cannot be told. */
+  private static @Nullable MultiDataSet masked(
+      Model model, INDArray[] features, INDArray[] labels) {
+    if (model instanceof ComputationGraph graph) {
+      return new MultiDataSet(
+          features, labels, orNull(graph.getInputMaskArrays()), orNull(graph.getLabelMaskArrays()));
     }
-    return Arrays.stream(masks)
-        .map(mask -> mask == null ? null : mask.dup().detach())
-        .toArray(INDArray[]::new);
+    return BatchMasks.of((MultiLayerNetwork) model, features[0], labels[0])
+        .map(
+            masks ->
+                new MultiDataSet(
+                    features,
+                    labels,
+                    orNull(new INDArray[] {masks.features()}),
+                    orNull(new INDArray[] {masks.labels()})))
+        .orElse(null);
   }
 
-  private static long bytes(INDArray[] arrays) {
-    return Stream.of(arrays).mapToLong(array -> array.length() * array.dataType().width()).sum();
+  private static @Nullable INDArray @Nullable [] orNull(@Nullable INDArray @Nullable [] masks) {
+    return masks == null || Arrays.stream(masks).allMatch(Objects::isNull) ? null : masks;
+  }
+
+  private static @Nullable INDArray @Nullable [] copies(@Nullable INDArray @Nullable [] arrays) {
+    return arrays == null
+        ? null
+        : Arrays.stream(arrays)
+            .map(array -> array == null ? null : array.dup().detach())
+            .toArray(INDArray[]::new);
+  }
+
+  /** In double, whatever they are. */
+  static long bytes(INDArray[] arrays) {
+    return Stream.of(arrays).mapToLong(array -> array.length() * Double.BYTES).sum();
   }
 }

@@ -19,7 +19,7 @@ class RecentBatchesTest {
 
   /** Trains on new arrays each time; stops when there are enough. */
   private static RecentBatches take(int enough, IntFunction<INDArray> features) {
-    RecentBatches batches = new RecentBatches(enough);
+    RecentBatches batches = new RecentBatches(enough, 64L << 20);
     MultiLayerNetwork network =
         (MultiLayerNetwork) Networks.build("dense", new Sgd(0.1), DataType.FLOAT);
     network.setListeners(
@@ -36,7 +36,7 @@ class RecentBatchesTest {
   }
 
   private static long examples(RecentBatches batches) {
-    return batches.data().getFeatures(0).size(0);
+    return batches.data().stream().mapToLong(data -> data.getFeatures(0).size(0)).sum();
   }
 
   @Test
@@ -44,7 +44,7 @@ class RecentBatchesTest {
     RecentBatches batches = take(1000, i -> BATCH.getFeatures().dup());
     assertThat(batches.isComplete()).isTrue();
     assertThat(examples(batches)).isEqualTo(BATCH.numExamples());
-    assertThat(batches.data().getFeatures(0)).isEqualTo(BATCH.getFeatures());
+    assertThat(batches.data().get(0).getFeatures(0)).isEqualTo(BATCH.getFeatures());
   }
 
   @Test

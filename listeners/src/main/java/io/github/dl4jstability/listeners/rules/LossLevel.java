@@ -5,13 +5,12 @@ import io.github.dl4jstability.listeners.observation.Observation;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * How far the loss has come: its smoothed value over that of a guess, the best answer that does not
  * look at the features (1: no better than a guess; 0: perfect). The score's penalties on weights,
  * which a guess does not pay, are taken off: those of l2 and decay, which are known. What l1 adds
- * is known at most ({@link PenaltyInScore}), so there the level lies between two bounds.
+ * is known at most ({@link Penalties}), so there the level lies between two bounds.
  *
  * <p>Where the guess's loss is unknown, the median of the run's first ten losses stands for it: a
  * network that has not been trained knows no more than a guess. One whose output has been trained
@@ -20,32 +19,38 @@ import org.jspecify.annotations.Nullable;
  * loss has a relative error of about 1/√n, is averaged to about a sixth of that. NaN as long as
  * nothing finite was seen, and for losses that are not positive.
  *
- * <p>Keeps state; shared by the rules of one run.
+ * <p>Part of {@link RunHistory}.
  */
-final class LossLevel extends SharedNumbers {
+final class LossLevel {
   private static final int FIRST_LOSSES = 10;
   private static final double WEIGHT = 0.1;
 
   private final List<Double> first = new ArrayList<>();
-  private final PenaltyInScore penalty = new PenaltyInScore();
-  private @Nullable EarlierTraining earlier;
+  private final Penalties penalties;
+  private final LossReference baseline;
+  private boolean started;
   private boolean goesOn;
   private double smoothed = Double.NaN;
   private double l1 = Double.NaN;
   private double guess = Double.NaN;
   private double median = Double.NaN;
 
-  @Override
-  void add(Observation observation) {
-    if (earlier == null) {
-      earlier = new EarlierTraining(observation);
+  /** Works with the penalties and the reference of the same run. */
+  LossLevel(Penalties penalties, LossReference baseline) {
+    this.penalties = penalties;
+    this.baseline = baseline;
+  }
+
+  /** Takes the next observation. */
+  void add(Observation observation, EarlierTraining earlier) {
+    if (!started) {
+      started = true;
       goesOn = hasTrainedOutput(observation.structure(), earlier);
     }
-    penalty.take(observation);
-    double loss = observation.score() - penalty.ofSquares();
+    double loss = observation.score() - penalties.ofSquares();
     if (Double.isFinite(loss)) {
       smoothed = smooth(smoothed, loss);
-      l1 = smooth(l1, penalty.ofL1());
+      l1 = smooth(l1, penalties.ofL1());
       if (first.size() < FIRST_LOSSES) {
         first.add(loss);
         double[] sorted = first.stream().mapToDouble(x -> x).sorted().toArray();

@@ -1,5 +1,6 @@
 package io.github.dl4jstability.listeners.rules;
 
+import io.github.dl4jstability.listeners.Evidence;
 import io.github.dl4jstability.listeners.observation.Observation;
 import java.util.Arrays;
 
@@ -12,9 +13,9 @@ import java.util.Arrays;
  * their mean has a relative error of about 1/√{@value #EXAMPLES}. Losses that can be negative have
  * no scale; from the first negative loss on, nothing here is known.
  *
- * <p>Shared by the rules of one run.
+ * <p>Part of {@link RunHistory}.
  */
-final class LossReference extends SharedNumbers {
+final class LossReference {
   private static final int EXAMPLES = 32;
 
   private final double[] first = new double[EXAMPLES];
@@ -24,8 +25,8 @@ final class LossReference extends SharedNumbers {
   private double guess = Double.NaN;
   private boolean signed;
 
-  @Override
-  void add(Observation observation) {
+  /** Takes the next observation. */
+  void add(Observation observation, Penalties penalties) {
     double loss = observation.score();
     signed |= loss < 0;
     if (examples < EXAMPLES && Double.isFinite(loss)) {
@@ -55,6 +56,11 @@ final class LossReference extends SharedNumbers {
   /** The larger of the start and the loss of a guess; NaN if there is no scale. */
   double ceiling() {
     return signed ? Double.NaN : Double.isNaN(guess) ? start : Math.max(guess, start);
+  }
+
+  /** What {@link #level()} is, as evidence. */
+  Evidence evidence() {
+    return isGuess() ? Evidence.LOSS_OF_A_GUESS : Evidence.LOSS_AT_THE_START;
   }
 
   /** Tells whether {@link #level()} is the loss of a guess rather than the start. */

@@ -115,8 +115,8 @@ class DiagnosticianTest {
           }
 
           @Override
-          public Optional<Diagnosis> judge(Observation observation) {
-            asked.add(observation.iteration());
+          public Optional<Diagnosis> judge(RunHistory history) {
+            asked.add(history.now().iteration());
             return Optional.empty();
           }
         };

@@ -80,7 +80,7 @@ export function span(finding) {
 export function evidence(finding) {
   if (finding.evidence.length === 0) return null;
   return element("ul", "st-evidence",
-    ...finding.evidence.map((e) => element("li", "", `${e.name} `, element("b", "", number(e.value)))));
+    ...finding.evidence.map((e) => element("li", "", `${e.name} `, element("b", "", e.text))));
 }
 
 function text(content) {

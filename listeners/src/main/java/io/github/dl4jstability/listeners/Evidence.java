@@ -242,10 +242,11 @@ public enum Evidence {
    * @return the evidence, also where the label names a layer; empty if there is none
    */
   public static Optional<Evidence> of(String label) {
-    Evidence whole = BY_LABEL.get(label);
-    int layer = label.indexOf(OF);
-    return whole != null || layer < 0
-        ? Optional.ofNullable(whole)
-        : Optional.ofNullable(BY_LABEL.get(label.substring(0, layer)));
+    Evidence found = BY_LABEL.get(label);
+    for (int end = label.lastIndexOf(OF); found == null && end > 0; ) {
+      found = BY_LABEL.get(label.substring(0, end));
+      end = label.lastIndexOf(OF, end - 1);
+    }
+    return Optional.ofNullable(found);
   }
 }

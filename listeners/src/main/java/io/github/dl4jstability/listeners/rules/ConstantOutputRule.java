@@ -150,8 +150,7 @@ final class ConstantOutputRule implements Rule {
             "Look at the layers before the output: .weightInit(new HeNormal()) with"
                 + " .activation(Activation.RELU) or a BatchNormalization layer lets the features reach"
                 + " it"
-                + RateAdvice.tenth(
-                    "; if the answers were different before, start again with ", history.now())
+                + RateAdvice.of(history.now()).tenth("; if the answers were different before, start again with ")
                 + ".")
         .build();
   }

@@ -159,7 +159,7 @@ final class DeadUnitsRule implements Rule {
     return "Start again with "
         + slope
         + ", initial biases of 0 (.biasInit(0))"
-        + RateAdvice.tenth(", and ", now)
+        + RateAdvice.of(now).tenth(", and ")
         + ".";
   }
 }

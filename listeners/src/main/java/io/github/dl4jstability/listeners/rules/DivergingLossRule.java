@@ -73,9 +73,7 @@ final class DivergingLossRule implements Rule {
                 + cusum.onset().iteration()
                 + ".")
         .remedy(
-            rate > 0
-                ? RateAdvice.set(history.now(), rate / 10) + "."
-                : "Lower the learning rate to a tenth.")
+            RateAdvice.of(history.now()).lowered(rate / 10))
         .build();
   }
 }

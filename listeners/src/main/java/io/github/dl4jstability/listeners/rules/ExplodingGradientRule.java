@@ -7,7 +7,6 @@ import io.github.dl4jstability.listeners.Severity;
 import io.github.dl4jstability.listeners.observation.NetworkStructure;
 import io.github.dl4jstability.listeners.observation.Observation;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -18,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * over an ordinary step, and that the updater follows all the same.
  *
  * <p>Per layer with gradient g, parameters w before the step, update Δ and a reference loss L (the
- * median of the run's first losses or, where it is known and larger, the loss of a guess), it takes
+ * start or, where it is known and larger, the loss of a guess: {@link LossReference}), it takes
  * both:
  *
  * <ul>
@@ -48,14 +47,9 @@ final class ExplodingGradientRule implements Rule {
   private static final double LARGEST_SENSITIVITY = 1000;
   private static final double LARGEST_PROMISE = 10;
   private static final double LIMIT = 3;
-  private static final int REFERENCE_LOSSES = 10;
 
   private final Cusum cusum = new Cusum(LIMIT);
   private final Verdict verdict = new Verdict();
-  private final double[] firstLosses = new double[REFERENCE_LOSSES];
-  private int losses;
-  private double start = Double.NaN;
-  private double reference = Double.NaN;
   private @Nullable Diagnosis suspected;
 
   @Override
@@ -72,12 +66,11 @@ final class ExplodingGradientRule implements Rule {
       cusum.add(LIMIT, observation);
       return verdict.say(foretold, observation.iteration());
     }
-    addLoss(observation.score(), history.reference());
     int layers = observation.structure().layers().size();
     double evidence = Double.NaN;
     int worst = -1;
     for (int layer = 0; layer < layers; layer++) {
-      double excess = excess(layer, history.steps());
+      double excess = excess(layer, history);
       if (!Double.isNaN(excess) && !(excess <= evidence)) {
         evidence = excess;
         worst = layer;
@@ -96,18 +89,10 @@ final class ExplodingGradientRule implements Rule {
         : verdict.said();
   }
 
-  private void addLoss(double score, LossReference guess) {
-    if (losses < REFERENCE_LOSSES && Double.isFinite(score)) {
-      firstLosses[losses++] = Math.abs(score);
-      double[] sorted = Arrays.copyOf(firstLosses, losses);
-      Arrays.sort(sorted);
-      start = sorted[(losses - 1) / 2];
-    }
-    reference = guess.isGuess() && guess.level() > start ? guess.level() : start;
-  }
-
   /** By how much a layer is beyond both thresholds; below 1 if it is not; NaN if unknown. */
-  private double excess(int layer, StepSizes steps) {
+  private static double excess(int layer, RunHistory history) {
+    StepSizes steps = history.steps();
+    double reference = history.reference().magnitude();
     double gradient = steps.gradient(layer);
     double update = steps.update(layer);
     if (reference == 0 || !Double.isFinite(gradient) || !Double.isFinite(update)) {
@@ -121,17 +106,18 @@ final class ExplodingGradientRule implements Rule {
   private Diagnosis diagnosis(RunHistory history, int worst) {
     Observation observation = history.now();
     StepSizes steps = history.steps();
+    double reference = history.reference().magnitude();
     List<NetworkStructure.Layer> layers = observation.structure().layers();
     List<String> names = new ArrayList<>();
     for (int layer = 0; layer < layers.size(); layer++) {
-      if (excess(layer, steps) > 1) {
+      if (excess(layer, history) > 1) {
         names.add(layers.get(layer).name());
       }
     }
     double gradient = steps.gradient(worst);
     double size = steps.size(worst);
     double updateRatio = steps.update(worst) / size;
-    boolean ofStart = reference == start;
+    boolean ofStart = !(history.reference().guess() == reference);
     return DiagnosisBuilder.of(Condition.EXPLODING_GRADIENT)
         .severity(updateRatio >= 1 ? Severity.ERROR : Severity.WARNING)
         .since(cusum.onset())
@@ -158,7 +144,7 @@ final class ExplodingGradientRule implements Rule {
         .remedy(
             "Clip: .gradientNormalization(GradientNormalization.ClipL2PerLayer)"
                 + ".gradientNormalizationThreshold(1)"
-                + RateAdvice.tenth("; lower the learning rate: ", observation)
+                + RateAdvice.of(observation).tenth("; lower the learning rate: ")
                 + "; standardize features and regression targets with NormalizerStandardize.")
         .build();
   }

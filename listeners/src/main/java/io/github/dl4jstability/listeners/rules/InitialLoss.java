@@ -62,7 +62,7 @@ record InitialLoss(double loss, double guess, double zero, double limit) {
     double zero = look.zeroLosses().get(0);
     return new InitialLoss(
         first.score() - (penalties.ofSquares() + penalties.ofL1()),
-        LossReference.sum(look.baselineLosses()),
+        history.reference().guess(),
         zero,
         zero * timesZero(lossName(first.structure()), look.labels().get(0), spread));
   }

@@ -92,7 +92,7 @@ final class NonFiniteText {
               + " NormalizerStandardize with fitLabel(true).";
       case GRADIENTS, UPDATES, PARAMETERS_AFTER ->
           "Lower the learning rate"
-              + RateAdvice.tenth(": ", observation)
+              + RateAdvice.of(observation).tenth(": ")
               + ", and clip with"
               + " .gradientNormalization(GradientNormalization.ClipL2PerLayer)"
               + ".gradientNormalizationThreshold(1).";

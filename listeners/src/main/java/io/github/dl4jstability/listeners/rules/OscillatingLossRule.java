@@ -120,9 +120,7 @@ final class OscillatingLossRule implements Rule {
                 + Numbers.text(promise)
                 + " times itself.")
         .remedy(
-            rate > 0
-                ? RateAdvice.set(history.now(), rate * 0.4 / promise) + "."
-                : "Lower the learning rate to a tenth.")
+            RateAdvice.of(history.now()).lowered(rate * 0.4 / promise))
         .build();
   }
 }

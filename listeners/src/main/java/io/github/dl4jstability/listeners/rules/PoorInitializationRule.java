@@ -236,7 +236,7 @@ final class PoorInitializationRule implements Rule {
         .show(Evidence.AGAINST_THE_NARROWEST_SCHEME, shown.overNarrowest())
         .remedy(
             ".weightInit("
-                + Schemes.fitting(layers.get(0).activation())
+                + Schemes.fitting(observation.structure().layers().get(layers.get(0).layer()))
                 + ") for the layers named, or .weightInit(WeightInit.XAVIER); a BatchNormalization"
                 + " layer behind each of them makes the scale harmless.");
   }

@@ -140,10 +140,10 @@ final class SaturatedUnitsRule implements Rule {
         .remedy(
             fromTheStart
                 ? ".weightInit("
-                    + Schemes.fitting(all.get(top).activation())
+                    + Schemes.fitting(all.get(top))
                     + ") for the layers named, and features standardized by a NormalizerStandardize."
                 : "Start again"
-                    + RateAdvice.tenth(" with ", history.now())
+                    + RateAdvice.of(history.now()).tenth(" with ")
                     + " and put a BatchNormalization layer before the layers named.")
         .build();
   }

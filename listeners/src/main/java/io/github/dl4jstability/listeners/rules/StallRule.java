@@ -4,7 +4,6 @@ import io.github.dl4jstability.listeners.Condition;
 import io.github.dl4jstability.listeners.Diagnosis;
 import io.github.dl4jstability.listeners.observation.Observation;
 import io.github.dl4jstability.listeners.observation.StationaryNumbers;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -20,8 +19,6 @@ final class StallRule implements Rule {
   private @Nullable String refusal;
   private @Nullable Diagnosis diagnosis;
 
-  private double firstLoss = Double.NaN;
-  private double baseline = Double.NaN;
   private boolean cutOff;
 
   @Override
@@ -48,7 +45,11 @@ final class StallRule implements Rule {
 
   @Override
   public Optional<Diagnosis> judge(RunHistory history) {
-    remember(history.now());
+    Observation observation = history.now();
+    observation
+        .inspection()
+        .ifPresent(
+            look -> cutOff = SilentLayers.isCutOff(observation.structure(), look.silence()));
     Stall now = history.stall().orElse(null);
     if (now == null || !now.equals(stall)) {
       numbers = null;
@@ -73,23 +74,6 @@ final class StallRule implements Rule {
     return history.now().iteration() - start >= 2 * (present.foundIteration() - start);
   }
 
-  private void remember(Observation observation) {
-    firstLoss = Double.isFinite(firstLoss) ? firstLoss : observation.score();
-    observation
-        .inspection()
-        .ifPresent(
-            look -> {
-              rememberBaseline(look.baselineLosses());
-              cutOff = SilentLayers.isCutOff(observation.structure(), look.silence());
-            });
-  }
-
-  private void rememberBaseline(List<Double> losses) {
-    if (!losses.isEmpty()) {
-      baseline = losses.stream().mapToDouble(loss -> loss).sum();
-    }
-  }
-
   private StallContext context(Stall present, RunHistory history) {
     Observation now = history.now();
     double step = history.steps().stepPerGradient();
@@ -97,11 +81,11 @@ final class StallRule implements Rule {
         present,
         history.iterations(),
         now.examples(),
-        now.learningRate(),
+        RateAdvice.of(now),
         history.highestRate(),
         Double.isNaN(step) ? now.learningRate() : step,
-        firstLoss,
-        baseline,
+        history.reference().start(),
+        history.reference().guess(),
         cutOff);
   }
 }

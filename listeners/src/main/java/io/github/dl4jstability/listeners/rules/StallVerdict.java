@@ -224,13 +224,7 @@ final class StallVerdict {
                 + Numbers.text(numbers.best().loss())
                 + ".")
         .remedy(
-            "Lower the learning rate from "
-                + Numbers.text(context.rate())
-                + " to "
-                + Numbers.text(better)
-                + ", for example by model.setLearningRate("
-                + Numbers.text(better)
-                + ").")
+            "Lower the learning rate: " + context.advice().set(better) + ".")
         .build();
   }
 
@@ -249,13 +243,7 @@ final class StallVerdict {
                 + Numbers.text(numbers.safe().loss())
                 + ".")
         .remedy(
-            "Raise the learning rate from "
-                + Numbers.text(context.rate())
-                + " to "
-                + Numbers.text(better)
-                + ", for example by model.setLearningRate("
-                + Numbers.text(better)
-                + ").")
+            "Raise the learning rate: " + context.advice().set(better) + ".")
         .build();
   }
 
@@ -353,11 +341,7 @@ final class StallVerdict {
         .remedy(
             "Train with batches of "
                 + Numbers.text(batch)
-                + " examples or more, or lower the learning rate from "
-                + Numbers.text(context.rate())
-                + " to "
-                + Numbers.text(rate)
-                + ".")
+                + " examples or more, or lower the learning rate: "+ context.advice().set(rate) + ".")
         .build();
   }
 

@@ -191,6 +191,11 @@ final class StepSizes {
     return parameters[layer];
   }
 
+  /** A layer's update norm over that of its parameters after the step. */
+  double updateRatio(int layer) {
+    return updates[layer] / parameters[layer];
+  }
+
   /** A layer's parameter norm before the step or, where that was not seen, after it. */
   double size(int layer) {
     return Double.isNaN(before[layer]) ? parameters[layer] : before[layer];

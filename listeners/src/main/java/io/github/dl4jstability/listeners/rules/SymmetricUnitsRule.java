@@ -111,7 +111,7 @@ final class SymmetricUnitsRule implements Rule {
                 + (most.distinct() == 1 ? " unit." : " units."))
         .remedy(
             "Start from random weights: .weightInit("
-                + Schemes.fitting(all.get(top).activation())
+                + Schemes.fitting(all.get(top))
                 + ") for the layers named, not zeros, a constant or copied rows.")
         .build();
   }

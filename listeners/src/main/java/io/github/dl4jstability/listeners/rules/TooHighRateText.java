@@ -37,9 +37,7 @@ final class TooHighRateText {
         .show(reference.evidence(), reference.level())
         .because(why(step, rate, limit) + now(now, reference))
         .remedy(
-            rate > 0
-                ? RateAdvice.set(now, better) + "."
-                : "Lower the learning rate to a tenth, and further if that does not do.")
+            RateAdvice.of(now).lowered(better))
         .build();
   }
 

@@ -138,7 +138,7 @@ final class UnchangedParametersRule implements Rule {
   private static String longerSteps(Observation now, double largest) {
     double rate = now.learningRate();
     return rate > 0
-        ? RateAdvice.set(now, rate * 1e-3 / largest) + ": that makes the update ratio 1e-3."
+        ? RateAdvice.of(now).set(rate * 1e-3 / largest) + ": that makes the update ratio 1e-3."
         : ".updater(new Adam(1e-3)): its steps are of that size, whatever the gradient's.";
   }
 }

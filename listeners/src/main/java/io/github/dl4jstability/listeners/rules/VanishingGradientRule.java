@@ -114,28 +114,26 @@ final class VanishingGradientRule implements Rule {
                 + (updaterHelps
                     ? ", but the updater's own scaling makes up for it."
                     : ", which hardly moves while the later layers learn."))
-        .remedy(remedy(smallest.activation()))
+        .remedy(remedy(smallest))
         .build();
   }
 
   /** The smallest layer's update ratio against that of the reference layer. */
   private static double updateShare(RunHistory history, GradientProfile profile) {
-    return history.now().updateRatio(profile.smallestLayer())
-        / history.now().updateRatio(profile.referenceLayer());
+    StepSizes steps = history.steps();
+    return steps.updateRatio(profile.smallestLayer()) / steps.updateRatio(profile.referenceLayer());
   }
 
-  private static String remedy(String activation) {
-    String normalize = "put a BatchNormalization layer after each of these layers";
-    return switch (activation) {
+  private static String remedy(NetworkStructure.Layer smallest) {
+    String normalize = "put a BatchNormalization layer after each of these layers.";
+    return switch (smallest.activation()) {
       case "sigmoid", "hardsigmoid" ->
           ".activation(Activation.RELU).weightInit(new HeNormal()) for the hidden layers;"
               + " to keep sigmoid, "
-              + normalize
-              + ".";
-      case "tanh", "hardtanh", "rationaltanh", "rectifiedtanh", "softsign" ->
-          ".weightInit(new XavierNormal(5.0 / 3)) for these layers, or " + normalize + ".";
-      case "selu" -> ".weightInit(new LeCunNormal()) for these layers.";
-      default -> ".weightInit(new HeNormal()) for these layers, or " + normalize + ".";
+              + normalize;
+      case "selu" -> ".weightInit(" + Schemes.fitting(smallest) + ") for these layers.";
+      default ->
+          ".weightInit(" + Schemes.fitting(smallest) + ") for these layers, or " + normalize;
     };
   }
 }

@@ -1,6 +1,6 @@
 // The answer at a glance: healthy or not; what, where, since when, why, and what to do.
 
-import { capitalized, element, listed, number, where } from "./format.js";
+import { capitalized, element, listed, where } from "./format.js";
 
 const ICONS = { healthy: "✓", waiting: "…", empty: "?", gone: "?", INFO: "i", WARNING: "!", ERROR: "✕" };
 

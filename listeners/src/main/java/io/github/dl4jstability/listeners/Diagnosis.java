@@ -100,8 +100,8 @@ public record Diagnosis(
 
   /**
    * Ranks root causes in the one way that the log, the dashboard and {@link
-   * StabilityListener#primary()} share: the most severe first; of several, the one that began first;
-   * and of those, the one farthest upstream (data, initial weights, penalties, rate).
+   * StabilityListener#primary()} share: the most severe first; of several, the one that began
+   * first; and of those, the one farthest upstream (data, initial weights, penalties, rate).
    *
    * @return an order that puts what to mend first before the rest
    */

@@ -4,9 +4,9 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * Ranks root causes: what to mend first comes first. The most severe; of several, the one that began
- * first; and of those, the one farthest upstream, since it may have a share in the others. {@code
- * docs/conditions/root-cause.md} tells it to users.
+ * Ranks root causes: what to mend first comes first. The most severe; of several, the one that
+ * began first; and of those, the one farthest upstream, since it may have a share in the others.
+ * {@code docs/conditions/root-cause.md} tells it to users.
  */
 final class Urgency {
   /** What a run starts from, in the order in which the signal meets it, then how it moves. */

@@ -150,7 +150,8 @@ final class ConstantOutputRule implements Rule {
             "Look at the layers before the output: .weightInit(new HeNormal()) with"
                 + " .activation(Activation.RELU) or a BatchNormalization layer lets the features reach"
                 + " it"
-                + RateAdvice.of(history.now()).tenth("; if the answers were different before, start again with ")
+                + RateAdvice.of(history.now())
+                    .tenth("; if the answers were different before, start again with ")
                 + ".")
         .build();
   }

@@ -72,8 +72,7 @@ final class DivergingLossRule implements Rule {
                 + " times what it was at the start, and has not come back since iteration "
                 + cusum.onset().iteration()
                 + ".")
-        .remedy(
-            RateAdvice.of(history.now()).lowered(rate / 10))
+        .remedy(RateAdvice.of(history.now()).lowered(rate / 10))
         .build();
   }
 }

@@ -171,7 +171,8 @@ final class LearningRateTooLowRule implements Rule {
                 + Numbers.text(1 / progress(history))
                 + " iterations or more to fall by a factor of e.")
         .remedy(
-            RateAdvice.of(history.now()).set(better) + ": that makes the largest update ratio 1e-3.")
+            RateAdvice.of(history.now()).set(better)
+                + ": that makes the largest update ratio 1e-3.")
         .build();
   }
 }

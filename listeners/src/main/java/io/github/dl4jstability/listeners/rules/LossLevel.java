@@ -10,12 +10,12 @@ import java.util.stream.IntStream;
  * which a guess does not pay, are taken off: those of l2 and decay, which are known. What l1 adds
  * is known at most ({@link Penalties}), so there the level lies between two bounds.
  *
- * <p>Where the guess's loss is unknown, the run's first losses stand for it ({@link LossReference}):
- * a network that has not been trained knows no more than a guess. One whose output has been trained
- * ({@link EarlierTraining}) does, so there nothing is known to be above it. The smoothing is an
- * exponential mean over about twenty iterations, so a single minibatch of n examples, whose mean
- * loss has a relative error of about 1/√n, is averaged to about a sixth of that. NaN as long as
- * nothing finite was seen, and for losses that are not positive.
+ * <p>Where the guess's loss is unknown, the run's first losses stand for it ({@link
+ * LossReference}): a network that has not been trained knows no more than a guess. One whose output
+ * has been trained ({@link EarlierTraining}) does, so there nothing is known to be above it. The
+ * smoothing is an exponential mean over about twenty iterations, so a single minibatch of n
+ * examples, whose mean loss has a relative error of about 1/√n, is averaged to about a sixth of
+ * that. NaN as long as nothing finite was seen, and for losses that are not positive.
  *
  * <p>Part of {@link RunHistory}.
  */

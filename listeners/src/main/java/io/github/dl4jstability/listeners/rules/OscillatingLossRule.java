@@ -119,8 +119,7 @@ final class OscillatingLossRule implements Rule {
                 + ", although each step promised to lower it by "
                 + Numbers.text(promise)
                 + " times itself.")
-        .remedy(
-            RateAdvice.of(history.now()).lowered(rate * 0.4 / promise))
+        .remedy(RateAdvice.of(history.now()).lowered(rate * 0.4 / promise))
         .build();
   }
 }

@@ -6,8 +6,8 @@ import java.util.Locale;
 /**
  * Names the initializer that fits a layer, as Java to write: the one table of such advice. It says
  * for each layer what {@code ActivationAware.rules()} of the initializers does with it, so that
- * whoever follows a diagnosis and whoever initializes the whole network get the same weights; a test
- * compares the two.
+ * whoever follows a diagnosis and whoever initializes the whole network get the same weights; a
+ * test compares the two.
  */
 final class Schemes {
   private Schemes() {}

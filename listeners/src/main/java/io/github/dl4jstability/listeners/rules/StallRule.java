@@ -48,8 +48,7 @@ final class StallRule implements Rule {
     Observation observation = history.now();
     observation
         .inspection()
-        .ifPresent(
-            look -> cutOff = SilentLayers.isCutOff(observation.structure(), look.silence()));
+        .ifPresent(look -> cutOff = SilentLayers.isCutOff(observation.structure(), look.silence()));
     Stall now = history.stall().orElse(null);
     if (now == null || !now.equals(stall)) {
       numbers = null;

@@ -223,8 +223,7 @@ final class StallVerdict {
                 + " to "
                 + Numbers.text(numbers.best().loss())
                 + ".")
-        .remedy(
-            "Lower the learning rate: " + context.advice().set(better) + ".")
+        .remedy("Lower the learning rate: " + context.advice().set(better) + ".")
         .build();
   }
 
@@ -242,8 +241,7 @@ final class StallVerdict {
                 + " to "
                 + Numbers.text(numbers.safe().loss())
                 + ".")
-        .remedy(
-            "Raise the learning rate: " + context.advice().set(better) + ".")
+        .remedy("Raise the learning rate: " + context.advice().set(better) + ".")
         .build();
   }
 
@@ -341,7 +339,9 @@ final class StallVerdict {
         .remedy(
             "Train with batches of "
                 + Numbers.text(batch)
-                + " examples or more, or lower the learning rate: "+ context.advice().set(rate) + ".")
+                + " examples or more, or lower the learning rate: "
+                + context.advice().set(rate)
+                + ".")
         .build();
   }
 

@@ -36,8 +36,7 @@ final class TooHighRateText {
         .show(Evidence.LOSS, now.score())
         .show(reference.evidence(), reference.level())
         .because(why(step, rate, limit) + now(now, reference))
-        .remedy(
-            RateAdvice.of(now).lowered(better))
+        .remedy(RateAdvice.of(now).lowered(better))
         .build();
   }
 

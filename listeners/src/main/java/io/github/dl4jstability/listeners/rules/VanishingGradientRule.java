@@ -132,8 +132,7 @@ final class VanishingGradientRule implements Rule {
               + " to keep sigmoid, "
               + normalize;
       case "selu" -> ".weightInit(" + Schemes.fitting(smallest) + ") for these layers.";
-      default ->
-          ".weightInit(" + Schemes.fitting(smallest) + ") for these layers, or " + normalize;
+      default -> ".weightInit(" + Schemes.fitting(smallest) + ") for these layers, or " + normalize;
     };
   }
 }

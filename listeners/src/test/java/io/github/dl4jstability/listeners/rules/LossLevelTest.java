@@ -71,7 +71,8 @@ class LossLevelTest {
     assertThat(level.isKnownNotBelow(0.9)).isTrue();
     LossLevel goingOn = Asked.after(new Observations(1).from(500).next()).loss();
     assertThat(goingOn.isKnownNotBelow(0.9)).isFalse();
-    LossLevel known = Asked.after(new Observations(1).from(500).spread(OutputSpread.ABSENT, 1).next()).loss();
+    LossLevel known =
+        Asked.after(new Observations(1).from(500).spread(OutputSpread.ABSENT, 1).next()).loss();
     assertThat(known.isKnownNotBelow(0.9)).isTrue();
     assertThat(known.isKnownNotBelow(1.1)).isFalse();
   }

@@ -109,8 +109,7 @@ class LossRulesTest {
 
   @Nested
   class Oscillating {
-    private final Asked rule =
-        new Asked(new OscillatingLossRule());
+    private final Asked rule = new Asked(new OscillatingLossRule());
 
     private Steps overshooting() {
       Steps run = new Steps(1);
@@ -189,8 +188,7 @@ class LossRulesTest {
 
   @Nested
   class Unchanged {
-    private final Asked rule =
-        new Asked(new UnchangedParametersRule());
+    private final Asked rule = new Asked(new UnchangedParametersRule());
 
     private Optional<Diagnosis> judgeUnchanged(Steps run, int moving, int iterations) {
       Optional<Diagnosis> last = Optional.empty();

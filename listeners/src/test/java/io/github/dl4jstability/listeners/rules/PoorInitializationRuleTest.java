@@ -109,10 +109,7 @@ class PoorInitializationRuleTest {
         .isCloseTo(10, within(1e-6));
     spreads[odd] /= 10;
     assertThat(
-            judge(
-                new Asked(new PoorInitializationRule()),
-                run.again().initialSpreads(spreads),
-                1))
+            judge(new Asked(new PoorInitializationRule()), run.again().initialSpreads(spreads), 1))
         .isEmpty();
   }
 
@@ -304,7 +301,8 @@ class PoorInitializationRuleTest {
 
   private static List<Integer> longestChain(Observations run) {
     Observation first = run.next();
-    return SignalPropagation.longestChain(first.structure(), InitialWeights.of(Asked.after(first))).stream()
+    return SignalPropagation.longestChain(first.structure(), InitialWeights.of(Asked.after(first)))
+        .stream()
         .map(InitialWeights::layer)
         .toList();
   }
@@ -590,13 +588,15 @@ class PoorInitializationRuleTest {
                         false,
                         new NetworkStructure.Penalty(0, 0.1, 0)));
     // λ/2·Σw² of 2500 weights of spread 0.2.
-    assertThat(InitialLoss.of(Asked.after(run.next())).orElseThrow().loss()).isCloseTo(7 - 5, within(1e-9));
+    assertThat(InitialLoss.of(Asked.after(run.next())).orElseThrow().loss())
+        .isCloseTo(7 - 5, within(1e-9));
   }
 
   @Test
   void shouldNotKnowTheInitialLossOfSeveralOutputsOrOfUnknownLosses() {
     Observations run = startingWith(7, network("tanh", new int[] {50, 50}, 0.2));
-    assertThat(InitialLoss.of(Asked.after(run.setup(setup -> Setups.loss("HINGE")).next()))).isEmpty();
+    assertThat(InitialLoss.of(Asked.after(run.setup(setup -> Setups.loss("HINGE")).next())))
+        .isEmpty();
     assertThat(
             InitialLoss.of(
                 Asked.after(

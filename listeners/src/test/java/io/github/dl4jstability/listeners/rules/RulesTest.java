@@ -43,8 +43,7 @@ class RulesTest {
 
   @Nested
   class Vanishing {
-    private final Asked rule =
-        new Asked(new VanishingGradientRule());
+    private final Asked rule = new Asked(new VanishingGradientRule());
 
     @Test
     void shouldBeRaisedWithLayersAndFactorWhenGradientsFadeFromLayerToLayer() {
@@ -104,8 +103,7 @@ class RulesTest {
       judge(rule, run.loss(1), 10);
       assertThat(judge(rule, run.loss(0.1), 300)).isEmpty();
       Observations stuck = new Observations(8).gradients(falling(8, 0.6));
-      assertThat(judge(new Asked(new VanishingGradientRule()), stuck, 50))
-          .isPresent();
+      assertThat(judge(new Asked(new VanishingGradientRule()), stuck, 50)).isPresent();
     }
 
     @Test
@@ -116,8 +114,7 @@ class RulesTest {
       assertThat(judge(rule, narrow, 300)).isEmpty();
       Observations wide =
           new Observations(8).gradients(falling(8, 0.6)).setup(setup -> Setups.units(64));
-      assertThat(judge(new Asked(new VanishingGradientRule()), wide, 50))
-          .isPresent();
+      assertThat(judge(new Asked(new VanishingGradientRule()), wide, 50)).isPresent();
     }
 
     @Test
@@ -126,10 +123,8 @@ class RulesTest {
       assertThat(judge(rule, run, 1)).isEmpty();
       Observations slight =
           new Observations(8).gradients(falling(8, Math.pow(Math.exp(-3) / 2, 1 / 7.0)));
-      assertThat(judge(new Asked(new VanishingGradientRule()), slight, 30))
-          .isEmpty();
-      assertThat(judge(new Asked(new VanishingGradientRule()), slight, 40))
-          .isPresent();
+      assertThat(judge(new Asked(new VanishingGradientRule()), slight, 30)).isEmpty();
+      assertThat(judge(new Asked(new VanishingGradientRule()), slight, 40)).isPresent();
     }
 
     @Test

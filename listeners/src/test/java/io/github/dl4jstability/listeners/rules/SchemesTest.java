@@ -60,7 +60,9 @@ class SchemesTest {
               : argument.startsWith("Activation.")
                   ? new XavierNormal(activation(argument))
                   : new XavierNormal(
-                      argument.equals("Math.sqrt(2)") ? Math.sqrt(2) : Double.parseDouble(argument));
+                      argument.equals("Math.sqrt(2)")
+                          ? Math.sqrt(2)
+                          : Double.parseDouble(argument));
       default -> throw new IllegalArgumentException(advice);
     };
   }

@@ -116,7 +116,7 @@ final class DeadUnitsRule implements Rule {
             .show(Evidence.DEAD_SHARE, SilentLayers.share(most))
             .show(Evidence.DEAD_UNITS, most.silent())
             .show(Evidence.UNITS, most.units())
-            .show(Evidence.EXAMPLES, most.examples());
+            .show(Evidence.EXAMPLES, (double) most.examples());
     named.forEach(
         layer ->
             diagnosis.show(

@@ -223,7 +223,7 @@ final class InputScaleRule implements Rule {
         .show(Evidence.MEDIAN_DEVIATION, scales.medianDeviation())
         .show(Evidence.SMALLEST_DEVIATION, scales.smallestDeviation())
         .show(Evidence.LARGEST_OFFSET, scales.largestOffset())
-        .show(Evidence.VALUES_PER_COLUMN, scales.examples())
+        .show(Evidence.VALUES_PER_COLUMN, (double) scales.examples())
         .because(explanation(finding))
         .remedy(
             "Standardize: NormalizerStandardize normalizer = new NormalizerStandardize();"

@@ -29,7 +29,7 @@ final class NonFiniteText {
             .severity(Severity.ERROR)
             .since(Onset.at(now))
             .in(now.structure(), seen.layers())
-            .show(Evidence.NON_FINITE_VALUES, seen.count())
+            .show(Evidence.NON_FINITE_VALUES, (double) seen.count())
             .show(Evidence.LOSS, now.score());
     history.before().ifPresent(last -> diagnosis.show(Evidence.LOSS_BEFORE, last.score()));
     return diagnosis

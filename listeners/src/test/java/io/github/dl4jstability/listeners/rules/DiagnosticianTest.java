@@ -152,4 +152,22 @@ class DiagnosticianTest {
     assertThat(raised.contains(Condition.CONSTANT_OUTPUT)).isEqualTo(between == 1);
     assertThat(faults).isEmpty();
   }
+
+  @Test
+  void shouldAskForNoLookAtAStallWhereNobodyWantsToKnow() {
+    // given
+    Diagnostician all = Diagnostician.without(Set.of(), (rule, fault) -> faults.add(rule));
+    Diagnostician partial =
+        Diagnostician.without(new StallRule().conditions(), (rule, fault) -> faults.add(rule));
+    // when
+    for (int iteration = 0; iteration < 200; iteration++) {
+      Observation next = run.next();
+      all.judge(next);
+      partial.judge(next);
+    }
+    // then
+    assertThat(all.stall()).isPresent();
+    assertThat(partial.stall()).isEmpty();
+    assertThat(partial.stepPerGradient()).isEqualTo(all.stepPerGradient());
+  }
 }

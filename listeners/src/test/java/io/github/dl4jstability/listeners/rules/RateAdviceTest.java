@@ -31,10 +31,10 @@ class RateAdviceTest {
         Arrays.stream(call.group(2).split(", ")).map(Double::parseDouble).toArray();
     Class<?>[] types = new Class<?>[arguments.length];
     Arrays.fill(types, double.class);
-    return (IUpdater)
-        Class.forName("org.nd4j.linalg.learning.config." + call.group(1))
-            .getConstructor(types)
-            .newInstance(arguments);
+    return Class.forName("org.nd4j.linalg.learning.config." + call.group(1))
+        .asSubclass(IUpdater.class)
+        .getConstructor(types)
+        .newInstance(arguments);
   }
 
   @ParameterizedTest

@@ -2,8 +2,8 @@ package io.github.dl4jstability.demos;
 
 import io.github.dl4jstability.demos.console.Console;
 import io.github.dl4jstability.listeners.Diagnosis;
+import io.github.dl4jstability.listeners.Evidence;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -23,7 +23,8 @@ final class VerdictText {
     console.labelled("   why", diagnosis.explanation());
     String label = "   numbers";
     for (Map.Entry<String, Double> number : diagnosis.evidence().entrySet()) {
-      console.labelled(label, number(number.getValue()) + " = " + number.getKey());
+      String text = Evidence.text(number.getKey(), number.getValue());
+      console.labelled(label, text + " = " + number.getKey());
       label = "";
     }
     diagnosis
@@ -31,11 +32,6 @@ final class VerdictText {
         .ifPresent(cause -> console.labelled("   cause", cause.root().condition().title()));
     console.labelled("   remedy", diagnosis.root().remedy());
     console.blank();
-  }
-
-  private static String number(double value) {
-    boolean count = value == Math.rint(value) && Math.abs(value) < 1e6;
-    return String.format(Locale.ROOT, count ? "%,.0f" : "%.2g", value);
   }
 
   /** Names the layers; of many only the first and the last. */

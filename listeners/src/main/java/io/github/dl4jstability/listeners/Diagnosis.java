@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import java.io.Serial;
 import java.io.Serializable;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -98,6 +99,17 @@ public record Diagnosis(
   public Diagnosis withExplanation(String newExplanation) {
     return new Diagnosis(
         condition, severity, iteration, epoch, layers, evidence, newExplanation, remedy, cause);
+  }
+
+  /**
+   * Ranks root causes in the one way that the log, the dashboard and {@link
+   * StabilityListener#primary()} share: the most severe first; of several, the one that began
+   * first; and of those, the one farthest upstream (data, initial weights, penalties, rate).
+   *
+   * @return an order that puts what to mend first before the rest
+   */
+  public static Comparator<Diagnosis> mostUrgentFirst() {
+    return Urgency.MOST_URGENT_FIRST;
   }
 
   /**

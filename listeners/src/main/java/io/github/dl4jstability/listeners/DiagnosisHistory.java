@@ -1,7 +1,6 @@
 package io.github.dl4jstability.listeners;
 
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,21 +13,6 @@ import java.util.Optional;
 final class DiagnosisHistory {
   /** Diagnoses that are remembered, of all runs together. */
   static final int CAPACITY = 256;
-
-  /** What a run starts from, in the order in which the signal meets it, then how it moves. */
-  private static final List<Condition> UPSTREAM_FIRST =
-      List.of(
-          Condition.NON_FINITE,
-          Condition.INPUT_SCALE,
-          Condition.SYMMETRIC_UNITS,
-          Condition.POOR_INITIALIZATION,
-          Condition.REGULARIZATION_TOO_STRONG,
-          Condition.LEARNING_RATE_TOO_HIGH,
-          Condition.LEARNING_RATE_TOO_LOW,
-          Condition.EXPLODING_GRADIENT,
-          Condition.SATURATED_UNITS,
-          Condition.DEAD_UNITS,
-          Condition.VANISHING_GRADIENT);
 
   private final Map<Key, Entry> entries = new LinkedHashMap<>();
 
@@ -63,23 +47,13 @@ final class DiagnosisHistory {
   }
 
   /**
-   * Returns the root cause of the most severe diagnosis that holds; of several, the one that began
-   * first, and among those the one that comes first in {@link #UPSTREAM_FIRST}. The root itself may
-   * no longer hold when what it brought about still does.
+   * Returns the most urgent root cause of what holds. The root itself may no longer hold when what
+   * it brought about still does.
    */
   synchronized Optional<Diagnosis> primary() {
     return entries.values().stream()
         .filter(Entry::holds)
         .map(entry -> entry.diagnosis().root())
-        .min(
-            Comparator.comparing(Diagnosis::severity)
-                .reversed()
-                .thenComparingInt(Diagnosis::iteration)
-                .thenComparingInt(DiagnosisHistory::place));
-  }
-
-  private static int place(Diagnosis diagnosis) {
-    int place = UPSTREAM_FIRST.indexOf(diagnosis.condition());
-    return place < 0 ? UPSTREAM_FIRST.size() : place;
+        .min(Diagnosis.mostUrgentFirst());
   }
 }

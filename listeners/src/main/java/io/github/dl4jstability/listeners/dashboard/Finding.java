@@ -21,10 +21,10 @@ import java.util.Optional;
  */
 record Finding(int number, Diagnosis diagnosis, boolean open, int lastIteration) {
 
+  /** By their root causes; of those that share one, the cause itself, then the oldest. */
   private static final Comparator<Finding> MOST_URGENT_FIRST =
-      Comparator.comparing((Finding f) -> f.diagnosis().severity())
-          .reversed()
-          .thenComparingInt(f -> f.diagnosis().iteration())
+      Comparator.comparing((Finding f) -> f.diagnosis().root(), Diagnosis.mostUrgentFirst())
+          .thenComparing(f -> f.diagnosis().cause().isPresent())
           .thenComparingInt(Finding::number);
 
   /**
@@ -59,13 +59,16 @@ record Finding(int number, Diagnosis diagnosis, boolean open, int lastIteration)
     return new Finding(number, diagnosis, false, lastIteration);
   }
 
-  /** The open finding that matters most: the most severe and, among equals, the oldest. */
+  /** The open finding with the root cause to mend first. */
   static Optional<Finding> mostUrgent(Collection<Finding> findings) {
     return findings.stream().filter(Finding::open).min(MOST_URGENT_FIRST);
   }
 
   /** The highest severity of what is open. */
   static Optional<Severity> worst(Collection<Finding> findings) {
-    return mostUrgent(findings).map(finding -> finding.diagnosis().severity());
+    return findings.stream()
+        .filter(Finding::open)
+        .map(finding -> finding.diagnosis().severity())
+        .max(Comparator.naturalOrder());
   }
 }

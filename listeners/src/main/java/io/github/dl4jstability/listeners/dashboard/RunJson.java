@@ -1,6 +1,7 @@
 package io.github.dl4jstability.listeners.dashboard;
 
 import io.github.dl4jstability.listeners.Diagnosis;
+import io.github.dl4jstability.listeners.Evidence;
 import io.github.dl4jstability.listeners.observation.NetworkStructure;
 import io.github.dl4jstability.listeners.observation.NetworkStructure.Layer;
 import io.github.dl4jstability.listeners.observation.NetworkStructure.Parameter;
@@ -97,6 +98,7 @@ final class RunJson {
     json.text("title", diagnosis.condition().title());
     json.text("page", "docs/conditions/" + diagnosis.condition().page());
     json.text("severity", diagnosis.severity().name());
+    json.flag("stall", Evidence.STALL_ITERATIONS.isIn(diagnosis));
     json.whole("iteration", diagnosis.iteration());
     json.whole("epoch", diagnosis.epoch());
     json.array("layers", diagnosis.layers(), json::text);
@@ -114,6 +116,7 @@ final class RunJson {
         () -> {
           json.text("name", entry.getKey());
           json.scalar("value", entry.getValue());
+          json.text("text", Evidence.text(entry.getKey(), entry.getValue()));
         });
   }
 }

@@ -128,59 +128,14 @@ public record Observation(
    * @return the norm; NaN if the layer has no trained parameter or gradients were not measured
    */
   public double gradientNorm(int layer) {
-    return norm(layer, gradients);
-  }
-
-  /**
-   * Returns the L2 norm of a layer's update over all its trained parameters.
-   *
-   * @param layer index of the layer
-   * @return the norm; NaN if the layer has no trained parameter or updates were not measured
-   */
-  public double updateNorm(int layer) {
-    return norm(layer, updates);
-  }
-
-  /**
-   * Returns the L2 norm of a layer's trained parameters.
-   *
-   * @param layer index of the layer
-   * @return the norm; NaN if the layer has no trained parameter or parameters were not measured
-   */
-  public double parameterNorm(int layer) {
-    return norm(layer, parameters);
-  }
-
-  /**
-   * Returns a layer's gradient norm relative to its parameters, ‖g‖ / ‖w‖: the share of its own
-   * size by which the layer would move at learning rate 1.
-   *
-   * @param layer index of the layer
-   * @return the ratio; NaN if either norm is missing
-   */
-  public double relativeGradient(int layer) {
-    return gradientNorm(layer) / parameterNorm(layer);
-  }
-
-  /**
-   * Returns a layer's update norm relative to its parameters, ‖Δw‖ / ‖w‖.
-   *
-   * @param layer index of the layer
-   * @return the ratio; NaN if either norm is missing
-   */
-  public double updateRatio(int layer) {
-    return updateNorm(layer) / parameterNorm(layer);
-  }
-
-  private double norm(int layer, List<Moments> moments) {
-    if (moments.isEmpty()) {
+    List<Integer> trained = structure.trainedParameters(layer);
+    if (gradients.isEmpty() || trained.isEmpty()) {
       return Double.NaN;
     }
-    List<Integer> trained = structure.trainedParameters(layer);
     double norm = 0;
     for (int parameter : trained) {
-      norm = Math.hypot(norm, moments.get(parameter).l2Norm());
+      norm = Math.hypot(norm, gradients.get(parameter).l2Norm());
     }
-    return trained.isEmpty() ? Double.NaN : norm;
+    return norm;
   }
 }

@@ -2,17 +2,14 @@ package io.github.dl4jstability.listeners.rules;
 
 import io.github.dl4jstability.listeners.Condition;
 import io.github.dl4jstability.listeners.Diagnosis;
-import io.github.dl4jstability.listeners.Severity;
+import io.github.dl4jstability.listeners.Evidence;
 import io.github.dl4jstability.listeners.observation.Inspection;
 import io.github.dl4jstability.listeners.observation.Inspection.OutputSpread;
 import io.github.dl4jstability.listeners.observation.NetworkStructure;
-import io.github.dl4jstability.listeners.observation.Observation;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -45,15 +42,9 @@ final class ConstantOutputRule implements Rule {
   private static final double NO_BETTER = 0.9;
   private static final double WAKING = 2;
 
-  private final LossLevel loss;
   private final List<Deque<Double>> ratios = new ArrayList<>();
-  private int onsetIteration;
-  private int onsetEpoch;
+  private Onset onset = Onset.NONE;
   private @Nullable Diagnosis raised;
-
-  ConstantOutputRule(LossLevel loss) {
-    this.loss = loss;
-  }
 
   @Override
   public Set<Condition> conditions() {
@@ -66,13 +57,13 @@ final class ConstantOutputRule implements Rule {
   }
 
   @Override
-  public Optional<Diagnosis> judge(Observation observation) {
-    loss.take(observation);
-    observation
+  public Optional<Diagnosis> judge(RunHistory history) {
+    history
+        .now()
         .inspection()
         .map(Inspection::outputs)
         .filter(outputs -> Numbers.isAny(outputs, ConstantOutputRule::isUsable))
-        .ifPresent(outputs -> look(observation, outputs));
+        .ifPresent(outputs -> look(history, outputs));
     return Optional.ofNullable(raised);
   }
 
@@ -80,7 +71,7 @@ final class ConstantOutputRule implements Rule {
     return spread.examples() > 1 && spread.labelsBetweenExamples() > 0;
   }
 
-  private void look(Observation observation, List<OutputSpread> outputs) {
+  private void look(RunHistory history, List<OutputSpread> outputs) {
     while (ratios.size() < outputs.size()) {
       ratios.add(new ArrayDeque<>());
     }
@@ -97,11 +88,10 @@ final class ConstantOutputRule implements Rule {
       }
     }
     if (!any) {
-      onsetIteration = observation.iteration();
-      onsetEpoch = observation.epoch();
+      onset = Onset.at(history.now());
     }
-    boolean holds = !constant.isEmpty() && !loss.isBelow(NO_BETTER);
-    raised = holds ? diagnosis(observation, outputs, constant) : null;
+    boolean holds = !constant.isEmpty() && !history.loss().isBelow(NO_BETTER);
+    raised = holds ? diagnosis(history, outputs, constant) : null;
   }
 
   static double ratio(OutputSpread spread) {
@@ -128,43 +118,41 @@ final class ConstantOutputRule implements Rule {
   }
 
   private Diagnosis diagnosis(
-      Observation observation, List<OutputSpread> outputs, List<Integer> constant) {
+      RunHistory history, List<OutputSpread> outputs, List<Integer> constant) {
     List<NetworkStructure.Layer> layers =
-        observation.structure().layers().stream().filter(NetworkStructure.Layer::output).toList();
+        history.now().structure().layers().stream().filter(NetworkStructure.Layer::output).toList();
     OutputSpread spread = outputs.get(constant.get(0));
     double ratio = ratio(spread);
-    Map<String, Double> evidence = new LinkedHashMap<>();
-    evidence.put("deviation of answers between examples", spread.betweenExamples());
-    evidence.put("deviation of labels between examples", spread.labelsBetweenExamples());
-    evidence.put("ratio", ratio);
-    evidence.put("loss", loss.smoothed());
-    evidence.put("loss of a guess", loss.reference());
-    return new Diagnosis(
-        Condition.CONSTANT_OUTPUT,
-        Severity.WARNING,
-        onsetIteration,
-        onsetEpoch,
-        constant.stream()
-            .filter(output -> output < layers.size())
-            .map(layers::get)
-            .map(NetworkStructure.Layer::name)
-            .toList(),
-        evidence,
-        "The answers to different examples differ by "
-            + Numbers.text(spread.betweenExamples())
-            + " where the labels differ by "
-            + Numbers.text(spread.labelsBetweenExamples())
-            + ", and the loss of "
-            + Numbers.text(loss.smoothed())
-            + " is no better than that of a guess ("
-            + Numbers.text(loss.reference())
-            + ").",
-        "Look at the layers before the output: .weightInit(new HeNormal()) with"
-            + " .activation(Activation.RELU) or a BatchNormalization layer lets the features reach"
-            + " it"
-            + RateAdvice.tenth(
-                "; if the answers were different before, start again with ", observation)
-            + ".",
-        Optional.empty());
+    return DiagnosisBuilder.of(Condition.CONSTANT_OUTPUT)
+        .since(onset)
+        .in(
+            constant.stream()
+                .filter(output -> output < layers.size())
+                .map(layers::get)
+                .map(NetworkStructure.Layer::name)
+                .toList())
+        .show(Evidence.DEVIATION_OF_ANSWERS, spread.betweenExamples())
+        .show(Evidence.DEVIATION_OF_LABELS, spread.labelsBetweenExamples())
+        .show(Evidence.RATIO, ratio)
+        .show(Evidence.LOSS, history.loss().smoothed())
+        .show(Evidence.LOSS_OF_A_GUESS, history.loss().reference())
+        .because(
+            "The answers to different examples differ by "
+                + Numbers.text(spread.betweenExamples())
+                + " where the labels differ by "
+                + Numbers.text(spread.labelsBetweenExamples())
+                + ", and the loss of "
+                + Numbers.text(history.loss().smoothed())
+                + " is no better than that of a guess ("
+                + Numbers.text(history.loss().reference())
+                + ").")
+        .remedy(
+            "Look at the layers before the output: .weightInit(new HeNormal()) with"
+                + " .activation(Activation.RELU) or a BatchNormalization layer lets the features reach"
+                + " it"
+                + RateAdvice.of(history.now())
+                    .tenth("; if the answers were different before, start again with ")
+                + ".")
+        .build();
   }
 }

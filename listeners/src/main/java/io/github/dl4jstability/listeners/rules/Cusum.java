@@ -23,8 +23,7 @@ final class Cusum {
   private final double limit;
   private double sum;
   private boolean raised;
-  private int onsetIteration;
-  private int onsetEpoch;
+  private Onset onset = Onset.NONE;
 
   Cusum(double limit) {
     this.limit = limit;
@@ -41,8 +40,7 @@ final class Cusum {
       return raised;
     }
     if (sum == 0) {
-      onsetIteration = observation.iteration();
-      onsetEpoch = observation.epoch();
+      onset = Onset.at(observation);
     }
     double bounded = Math.max(LEAST_EVIDENCE, Math.min(limit, evidence));
     sum = Math.max(0, Math.min(2 * limit, sum + bounded));
@@ -55,11 +53,8 @@ final class Cusum {
     return sum > 0;
   }
 
-  int onsetIteration() {
-    return onsetIteration;
-  }
-
-  int onsetEpoch() {
-    return onsetEpoch;
+  /** When the present sum left 0. */
+  Onset onset() {
+    return onset;
   }
 }

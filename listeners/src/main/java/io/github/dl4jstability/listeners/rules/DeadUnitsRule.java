@@ -2,15 +2,14 @@ package io.github.dl4jstability.listeners.rules;
 
 import io.github.dl4jstability.listeners.Condition;
 import io.github.dl4jstability.listeners.Diagnosis;
+import io.github.dl4jstability.listeners.Evidence;
 import io.github.dl4jstability.listeners.Severity;
 import io.github.dl4jstability.listeners.observation.Inspection;
 import io.github.dl4jstability.listeners.observation.Inspection.Silence;
 import io.github.dl4jstability.listeners.observation.NetworkStructure;
 import io.github.dl4jstability.listeners.observation.Observation;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
@@ -49,16 +48,10 @@ final class DeadUnitsRule implements Rule {
   private static final double LEARNING = 0.8;
   private static final double NO_LONGER = 0.9;
 
-  private final LossLevel loss;
   private @Nullable SilentLayers layers;
   private boolean learning;
-  private int lastClearIteration;
-  private int lastClearEpoch;
+  private Onset lastClear = Onset.NONE;
   private @Nullable Diagnosis raised;
-
-  DeadUnitsRule(LossLevel loss) {
-    this.loss = loss;
-  }
 
   @Override
   public Set<Condition> conditions() {
@@ -71,40 +64,38 @@ final class DeadUnitsRule implements Rule {
   }
 
   @Override
-  public Optional<Diagnosis> judge(Observation observation) {
-    loss.take(observation);
+  public Optional<Diagnosis> judge(RunHistory history) {
     SilentLayers judge = layers;
     if (judge == null) {
-      judge = new SilentLayers(observation);
+      judge = new SilentLayers(history);
       layers = judge;
-      clear(observation);
+      clear(history);
     }
-    List<Silence> silence = observation.inspection().map(Inspection::silence).orElse(List.of());
+    List<Silence> silence = history.now().inspection().map(Inspection::silence).orElse(List.of());
     if (!silence.isEmpty()) {
-      learning = loss.isBelow(learning ? NO_LONGER : LEARNING);
-      List<Optional<Severity>> severities = judge.judge(silence, learning, observation);
+      learning = history.loss().isBelow(learning ? NO_LONGER : LEARNING);
+      List<Optional<Severity>> severities = judge.judge(silence, learning, history);
       if (Numbers.isAny(severities, Optional::isPresent)) {
-        raised = diagnosis(observation, silence, severities);
+        raised = diagnosis(history, silence, severities);
       } else {
-        clear(observation);
+        clear(history);
       }
     }
     return Optional.ofNullable(raised);
   }
 
-  private void clear(Observation observation) {
+  private void clear(RunHistory history) {
     raised = null;
-    lastClearIteration = observation.iteration();
-    lastClearEpoch = observation.epoch();
+    lastClear = Onset.at(history.now());
   }
 
   /** Names the layers of the worst severity only, or of warnings and errors together. */
   private Diagnosis diagnosis(
-      Observation observation, List<Silence> silence, List<Optional<Severity>> severities) {
+      RunHistory history, List<Silence> silence, List<Optional<Severity>> severities) {
     Severity worst =
         severities.stream().flatMap(Optional::stream).max(Comparator.naturalOrder()).orElseThrow();
     Severity least = worst == Severity.INFO ? Severity.INFO : Severity.WARNING;
-    List<NetworkStructure.Layer> all = observation.structure().layers();
+    List<NetworkStructure.Layer> all = history.now().structure().layers();
     List<Integer> named =
         IntStream.range(0, severities.size())
             .filter(
@@ -117,41 +108,43 @@ final class DeadUnitsRule implements Rule {
             .max(Comparator.comparingDouble(layer -> SilentLayers.share(silence.get(layer))))
             .orElseThrow();
     Silence most = silence.get(top);
-    Map<String, Double> evidence = new LinkedHashMap<>();
-    evidence.put("dead share", SilentLayers.share(most));
-    evidence.put("dead units", (double) most.silent());
-    evidence.put("units", (double) most.units());
-    evidence.put("examples", (double) most.examples());
+    DiagnosisBuilder diagnosis =
+        DiagnosisBuilder.of(Condition.DEAD_UNITS)
+            .severity(worst)
+            .since(lastClear)
+            .in(history.now().structure(), named)
+            .show(Evidence.DEAD_SHARE, SilentLayers.share(most))
+            .show(Evidence.DEAD_UNITS, most.silent())
+            .show(Evidence.UNITS, most.units())
+            .show(Evidence.EXAMPLES, (double) most.examples());
     named.forEach(
         layer ->
-            evidence.put(
-                "dead share of " + all.get(layer).name(), SilentLayers.share(silence.get(layer))));
-    return new Diagnosis(
-        Condition.DEAD_UNITS,
-        worst,
-        lastClearIteration,
-        lastClearEpoch,
-        named.stream().map(all::get).map(NetworkStructure.Layer::name).toList(),
-        evidence,
-        most.silent()
-            + " of the "
-            + most.units()
-            + " units of "
-            + all.get(top).title()
-            + " ("
-            + Math.round(100 * SilentLayers.share(most))
-            + " %) gave 0 for each of the last "
-            + most.examples()
-            + " examples"
-            + (worst == Severity.ERROR
-                ? "; nothing gets through this layer, so the loss no longer depends on the features."
-                : "; no gradient reaches them, so they cannot come back."),
-        remedy(observation, worst, named),
-        Optional.empty());
+            diagnosis.show(
+                Evidence.DEAD_SHARE, all.get(layer), SilentLayers.share(silence.get(layer))));
+    return diagnosis
+        .because(explanation(most, all.get(top), worst))
+        .remedy(remedy(history.now(), worst, named))
+        .build();
   }
 
-  private static String remedy(Observation observation, Severity worst, List<Integer> named) {
-    List<NetworkStructure.Layer> layers = observation.structure().layers();
+  private static String explanation(Silence most, NetworkStructure.Layer layer, Severity worst) {
+    return most.silent()
+        + " of the "
+        + most.units()
+        + " units of "
+        + layer.title()
+        + " ("
+        + Math.round(100 * SilentLayers.share(most))
+        + " %) gave 0 for each of the last "
+        + most.examples()
+        + " examples"
+        + (worst == Severity.ERROR
+            ? "; nothing gets through this layer, so the loss no longer depends on the features."
+            : "; no gradient reaches them, so they cannot come back.");
+  }
+
+  private static String remedy(Observation now, Severity worst, List<Integer> named) {
+    List<NetworkStructure.Layer> layers = now.structure().layers();
     if (named.stream().allMatch(layer -> layers.get(layer).setup().frozen())) {
       return (worst == Severity.INFO
               ? "Nothing has to be done while the loss falls; otherwise train"
@@ -166,7 +159,7 @@ final class DeadUnitsRule implements Rule {
     return "Start again with "
         + slope
         + ", initial biases of 0 (.biasInit(0))"
-        + RateAdvice.tenth(", and ", observation)
+        + RateAdvice.of(now).tenth(", and ")
         + ".";
   }
 }

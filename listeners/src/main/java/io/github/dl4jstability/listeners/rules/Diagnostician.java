@@ -32,8 +32,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Diagnostician {
   private final List<Voice> voices = new ArrayList<>();
-  private final StallRule stallRule;
-  private final LossLevel loss;
+  private final RunHistory history = new RunHistory();
+
+  /** Takes what the probe answers; empty if it is left out. */
+  private final Optional<StallRule> stallRule;
+
   private final Set<Condition> without;
   private final BiConsumer<String, RuntimeException> faults;
   private final Witness witness;
@@ -77,52 +80,46 @@ public final class Diagnostician {
    */
   public static Diagnostician without(
       Set<Condition> without, BiConsumer<String, RuntimeException> faults, Witness witness) {
-    StepSizes steps = new StepSizes();
-    LossReference reference = new LossReference();
-    LossLevel loss = new LossLevel();
-    StallRule stallRule = new StallRule(steps);
     List<Rule> rules =
         Stream.of(
                 new NonFiniteRule(),
-                new ExplodingGradientRule(steps, reference),
-                new ExplodingThroughTimeRule(loss),
-                new VanishingGradientRule(steps, loss),
-                new VanishingThroughTimeRule(loss, () -> stallRule.stall().isPresent()),
-                new DeadUnitsRule(loss),
-                new SaturatedUnitsRule(loss),
+                new ExplodingGradientRule(),
+                new ExplodingThroughTimeRule(),
+                new VanishingGradientRule(),
+                new VanishingThroughTimeRule(),
+                new DeadUnitsRule(),
+                new SaturatedUnitsRule(),
                 new SymmetricUnitsRule(),
-                new PoorInitializationRule(loss),
+                new PoorInitializationRule(),
                 new InputScaleRule(),
-                new ConstantOutputRule(loss),
-                new LearningRateTooHighRule(steps, reference),
-                new LearningRateTooLowRule(steps, reference),
-                new TooStrongRegularizationRule(loss),
-                new DivergingLossRule(reference),
-                new OscillatingLossRule(steps, reference),
-                new UnchangedParametersRule(steps, reference),
-                stallRule)
+                new ConstantOutputRule(),
+                new LearningRateTooHighRule(),
+                new LearningRateTooLowRule(),
+                new TooStrongRegularizationRule(),
+                new DivergingLossRule(),
+                new OscillatingLossRule(),
+                new UnchangedParametersRule(),
+                new StallRule())
             .filter(rule -> !without.containsAll(rule.conditions()))
             .toList();
-    return new Diagnostician(rules, stallRule, loss, without, faults, witness);
+    return new Diagnostician(rules, without, faults, witness);
   }
 
   Diagnostician(
       List<? extends Rule> rules,
       Set<Condition> without,
       BiConsumer<String, RuntimeException> faults) {
-    this(rules, new StallRule(new StepSizes()), new LossLevel(), without, faults, Witness.NONE);
+    this(rules, without, faults, Witness.NONE);
   }
 
   private Diagnostician(
       List<? extends Rule> rules,
-      StallRule stallRule,
-      LossLevel loss,
       Set<Condition> without,
       BiConsumer<String, RuntimeException> faults,
       Witness witness) {
     rules.forEach(rule -> voices.add(new Voice(rule)));
-    this.stallRule = stallRule;
-    this.loss = loss;
+    stallRule =
+        rules.stream().filter(StallRule.class::isInstance).map(StallRule.class::cast).findAny();
     this.without = Set.copyOf(without);
     this.faults = faults;
     this.witness = witness;
@@ -137,7 +134,7 @@ public final class Diagnostician {
   public List<DiagnosisEvent> judge(Observation observation) {
     witness.observed(observation);
     int iteration = observation.iteration();
-    loss.take(observation); // the rules that share it may all wait for a look
+    history.add(observation);
     boolean changed = listen(observation);
     int distance = Math.max(1, iteration - lastIteration);
     lastIteration = iteration;
@@ -160,10 +157,10 @@ public final class Diagnostician {
   /**
    * Returns the stall that goes on, for the curvature probe to look at.
    *
-   * @return the stall, if the loss does not get better
+   * @return the stall, if the loss does not get better and somebody wants to know why
    */
   public Optional<Stall> stall() {
-    return stallRule.stall();
+    return stallRule.flatMap(rule -> history.stall());
   }
 
   /**
@@ -172,7 +169,7 @@ public final class Diagnostician {
    * @return ‖Δw‖ / ‖g‖ of recent iterations; NaN if unknown
    */
   public double stepPerGradient() {
-    return stallRule.stepPerGradient();
+    return history.steps().stepPerGradient();
   }
 
   /**
@@ -182,7 +179,7 @@ public final class Diagnostician {
    */
   public void lookedAt(StationaryNumbers numbers) {
     witness.lookedAt(numbers);
-    stallRule.lookedAt(numbers);
+    stallRule.ifPresent(rule -> rule.lookedAt(numbers));
   }
 
   /**
@@ -192,7 +189,7 @@ public final class Diagnostician {
    */
   public void notLookedAt(String reason) {
     witness.notLookedAt(reason);
-    stallRule.notLookedAt(reason);
+    stallRule.ifPresent(rule -> rule.notLookedAt(reason));
   }
 
   /** Asks each rule; returns whether any of them said something else than before. */
@@ -211,7 +208,7 @@ public final class Diagnostician {
         voice.said =
             voice
                 .rule
-                .judge(observation)
+                .judge(history)
                 .filter(diagnosis -> !without.contains(diagnosis.condition()))
                 .orElse(null);
       } catch (RuntimeException fault) {

@@ -2,11 +2,8 @@ package io.github.dl4jstability.listeners.rules;
 
 import io.github.dl4jstability.listeners.Condition;
 import io.github.dl4jstability.listeners.Diagnosis;
+import io.github.dl4jstability.listeners.Evidence;
 import io.github.dl4jstability.listeners.Severity;
-import io.github.dl4jstability.listeners.observation.Observation;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -31,14 +28,9 @@ final class DivergingLossRule implements Rule {
   private static final double LARGEST_RISE = 3;
   private static final double LIMIT = 2;
 
-  private final LossReference reference;
   private final Verdict verdict = new Verdict();
   private final Cusum cusum = new Cusum(LIMIT);
   private double lowest = Double.POSITIVE_INFINITY;
-
-  DivergingLossRule(LossReference reference) {
-    this.reference = reference;
-  }
 
   @Override
   public Set<Condition> conditions() {
@@ -46,48 +38,41 @@ final class DivergingLossRule implements Rule {
   }
 
   @Override
-  public Optional<Diagnosis> judge(Observation observation) {
-    reference.take(observation);
-    double loss = observation.score();
-    double ceiling = reference.ceiling();
+  public Optional<Diagnosis> judge(RunHistory history) {
+    double loss = history.now().score();
+    double ceiling = history.reference().ceiling();
     if (!Double.isFinite(loss) || !(ceiling > 0)) {
       return verdict.said();
     }
     lowest = Math.min(lowest, loss);
     double evidence = Math.min(1, Math.log10(loss / (LARGEST_RISE * ceiling)));
-    if (!cusum.add(evidence, observation)) {
+    if (!cusum.add(evidence, history.now())) {
       return verdict.withdraw();
     }
-    return verdict.isDue(observation.iteration())
-        ? verdict.say(diagnosis(observation, ceiling), observation.iteration())
+    return verdict.isDue(history.now().iteration())
+        ? verdict.say(diagnosis(history, ceiling), history.now().iteration())
         : verdict.said();
   }
 
-  private Diagnosis diagnosis(Observation observation, double ceiling) {
-    double loss = observation.score();
-    double rate = observation.learningRate();
-    Map<String, Double> evidence = new LinkedHashMap<>();
-    evidence.put("loss", loss);
-    evidence.put("loss at the start", ceiling);
-    evidence.put("lowest loss", lowest);
-    evidence.put("learning rate", rate);
-    return new Diagnosis(
-        Condition.DIVERGING_LOSS,
-        Severity.ERROR,
-        cusum.onsetIteration(),
-        cusum.onsetEpoch(),
-        List.of(),
-        evidence,
-        "The loss has risen to "
-            + Numbers.text(loss)
-            + ", "
-            + Numbers.text(loss / ceiling)
-            + " times what it was at the start, and has not come back since iteration "
-            + cusum.onsetIteration()
-            + ".",
-        rate > 0
-            ? RateAdvice.set(observation, rate / 10) + "."
-            : "Lower the learning rate to a tenth.",
-        Optional.empty());
+  private Diagnosis diagnosis(RunHistory history, double ceiling) {
+    double loss = history.now().score();
+    double rate = history.now().learningRate();
+    return DiagnosisBuilder.of(Condition.DIVERGING_LOSS)
+        .severity(Severity.ERROR)
+        .since(cusum.onset())
+        .show(Evidence.LOSS, loss)
+        .show(Evidence.LOSS_AT_THE_START, ceiling)
+        .show(Evidence.LOWEST_LOSS, lowest)
+        .show(Evidence.LEARNING_RATE, rate)
+        .because(
+            "The loss has risen to "
+                + Numbers.text(loss)
+                + ", "
+                + Numbers.text(loss / ceiling)
+                + " times what it was at the start, and has not come back since iteration "
+                + cusum.onset().iteration()
+                + ".")
+        .remedy(RateAdvice.of(history.now()).lowered(rate / 10))
+        .build();
   }
 }

@@ -83,6 +83,11 @@ final class EarlierTraining {
     return trained[layer];
   }
 
+  /** The first iteration seen. */
+  int start() {
+    return start;
+  }
+
   /** Tells whether the run has had its chance to make something of such layers. */
   boolean isLongAgo(Observation now) {
     return now.iteration() - start >= CHANCE;

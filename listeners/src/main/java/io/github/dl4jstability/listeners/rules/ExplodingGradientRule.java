@@ -2,14 +2,12 @@ package io.github.dl4jstability.listeners.rules;
 
 import io.github.dl4jstability.listeners.Condition;
 import io.github.dl4jstability.listeners.Diagnosis;
+import io.github.dl4jstability.listeners.Evidence;
 import io.github.dl4jstability.listeners.Severity;
 import io.github.dl4jstability.listeners.observation.NetworkStructure;
 import io.github.dl4jstability.listeners.observation.Observation;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -19,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * over an ordinary step, and that the updater follows all the same.
  *
  * <p>Per layer with gradient g, parameters w before the step, update Δ and a reference loss L (the
- * median of the run's first losses or, where it is known and larger, the loss of a guess), it takes
+ * start or, where it is known and larger, the loss of a guess: {@link LossReference}), it takes
  * both:
  *
  * <ul>
@@ -49,22 +47,10 @@ final class ExplodingGradientRule implements Rule {
   private static final double LARGEST_SENSITIVITY = 1000;
   private static final double LARGEST_PROMISE = 10;
   private static final double LIMIT = 3;
-  private static final int REFERENCE_LOSSES = 10;
 
-  private final StepSizes steps;
-  private final LossReference guess;
   private final Cusum cusum = new Cusum(LIMIT);
   private final Verdict verdict = new Verdict();
-  private final double[] firstLosses = new double[REFERENCE_LOSSES];
-  private int losses;
-  private double start = Double.NaN;
-  private double reference = Double.NaN;
   private @Nullable Diagnosis suspected;
-
-  ExplodingGradientRule(StepSizes steps, LossReference guess) {
-    this.steps = steps;
-    this.guess = guess;
-  }
 
   @Override
   public Set<Condition> conditions() {
@@ -72,21 +58,19 @@ final class ExplodingGradientRule implements Rule {
   }
 
   @Override
-  public Optional<Diagnosis> judge(Observation observation) {
-    steps.take(observation);
-    guess.take(observation);
+  public Optional<Diagnosis> judge(RunHistory history) {
+    Observation observation = history.now();
     Diagnosis foretold = suspected;
     suspected = null;
     if (foretold != null && !verdict.stands() && observation.hasOverflown()) {
       cusum.add(LIMIT, observation);
       return verdict.say(foretold, observation.iteration());
     }
-    addLoss(observation.score());
     int layers = observation.structure().layers().size();
     double evidence = Double.NaN;
     int worst = -1;
     for (int layer = 0; layer < layers; layer++) {
-      double excess = excess(layer);
+      double excess = excess(layer, history);
       if (!Double.isNaN(excess) && !(excess <= evidence)) {
         evidence = excess;
         worst = layer;
@@ -95,7 +79,7 @@ final class ExplodingGradientRule implements Rule {
     evidence = Math.log10(evidence);
     boolean raised = cusum.add(evidence, observation);
     if (evidence > 0 && verdict.isDue(observation.iteration())) {
-      suspected = diagnosis(observation, worst);
+      suspected = diagnosis(history, worst);
     }
     if (!raised) {
       return verdict.withdraw();
@@ -105,18 +89,10 @@ final class ExplodingGradientRule implements Rule {
         : verdict.said();
   }
 
-  private void addLoss(double score) {
-    if (losses < REFERENCE_LOSSES && Double.isFinite(score)) {
-      firstLosses[losses++] = Math.abs(score);
-      double[] sorted = Arrays.copyOf(firstLosses, losses);
-      Arrays.sort(sorted);
-      start = sorted[(losses - 1) / 2];
-    }
-    reference = guess.isGuess() && guess.level() > start ? guess.level() : start;
-  }
-
   /** By how much a layer is beyond both thresholds; below 1 if it is not; NaN if unknown. */
-  private double excess(int layer) {
+  private static double excess(int layer, RunHistory history) {
+    StepSizes steps = history.steps();
+    double reference = history.reference().magnitude();
     double gradient = steps.gradient(layer);
     double update = steps.update(layer);
     if (reference == 0 || !Double.isFinite(gradient) || !Double.isFinite(update)) {
@@ -127,46 +103,49 @@ final class ExplodingGradientRule implements Rule {
     return Math.min(sensitivity / LARGEST_SENSITIVITY, promise / LARGEST_PROMISE);
   }
 
-  private Diagnosis diagnosis(Observation observation, int worst) {
+  private Diagnosis diagnosis(RunHistory history, int worst) {
+    Observation observation = history.now();
+    StepSizes steps = history.steps();
+    double reference = history.reference().magnitude();
     List<NetworkStructure.Layer> layers = observation.structure().layers();
     List<String> names = new ArrayList<>();
     for (int layer = 0; layer < layers.size(); layer++) {
-      if (excess(layer) > 1) {
+      if (excess(layer, history) > 1) {
         names.add(layers.get(layer).name());
       }
     }
     double gradient = steps.gradient(worst);
     double size = steps.size(worst);
     double updateRatio = steps.update(worst) / size;
-    Map<String, Double> evidence = new LinkedHashMap<>();
-    evidence.put("gradient norm", gradient);
-    evidence.put("gradient / parameters", gradient / size);
-    evidence.put("update / parameters", updateRatio);
-    evidence.put("sensitivity", gradient * size / reference);
-    boolean ofStart = reference == start;
-    evidence.put(ofStart ? "first losses" : "loss of a guess", reference);
-    return new Diagnosis(
-        Condition.EXPLODING_GRADIENT,
-        updateRatio >= 1 ? Severity.ERROR : Severity.WARNING,
-        cusum.onsetIteration(),
-        cusum.onsetEpoch(),
-        names,
-        evidence,
-        "The gradient of "
-            + layers.get(worst).title()
-            + " has norm "
-            + Numbers.text(gradient)
-            + ", and the step moves the layer by "
-            + Numbers.text(updateRatio)
-            + " of its own size; to first order that changes the loss by "
-            + Numbers.text(gradient * steps.update(worst) / reference)
-            + (ofStart ? " times what it was at the start (" : " times what it is for a guess (")
-            + Numbers.text(reference)
-            + ").",
-        "Clip: .gradientNormalization(GradientNormalization.ClipL2PerLayer)"
-            + ".gradientNormalizationThreshold(1)"
-            + RateAdvice.tenth("; lower the learning rate: ", observation)
-            + "; standardize features and regression targets with NormalizerStandardize.",
-        Optional.empty());
+    boolean ofStart = !(history.reference().guess() == reference);
+    return DiagnosisBuilder.of(Condition.EXPLODING_GRADIENT)
+        .severity(updateRatio >= 1 ? Severity.ERROR : Severity.WARNING)
+        .since(cusum.onset())
+        .in(names)
+        .show(Evidence.GRADIENT_NORM, gradient)
+        .show(Evidence.RELATIVE_GRADIENT, gradient / size)
+        .show(Evidence.UPDATE_RATIO, updateRatio)
+        .show(Evidence.SENSITIVITY, gradient * size / reference)
+        .show(ofStart ? Evidence.FIRST_LOSSES : Evidence.LOSS_OF_A_GUESS, reference)
+        .because(
+            "The gradient of "
+                + layers.get(worst).title()
+                + " has norm "
+                + Numbers.text(gradient)
+                + ", and the step moves the layer by "
+                + Numbers.text(updateRatio)
+                + " of its own size; to first order that changes the loss by "
+                + Numbers.text(gradient * steps.update(worst) / reference)
+                + (ofStart
+                    ? " times what it was at the start ("
+                    : " times what it is for a guess (")
+                + Numbers.text(reference)
+                + ").")
+        .remedy(
+            "Clip: .gradientNormalization(GradientNormalization.ClipL2PerLayer)"
+                + ".gradientNormalizationThreshold(1)"
+                + RateAdvice.of(observation).tenth("; lower the learning rate: ")
+                + "; standardize features and regression targets with NormalizerStandardize.")
+        .build();
   }
 }

@@ -2,15 +2,13 @@ package io.github.dl4jstability.listeners.rules;
 
 import io.github.dl4jstability.listeners.Condition;
 import io.github.dl4jstability.listeners.Diagnosis;
+import io.github.dl4jstability.listeners.Evidence;
 import io.github.dl4jstability.listeners.Severity;
 import io.github.dl4jstability.listeners.observation.Inspection;
 import io.github.dl4jstability.listeners.observation.Inspection.GradientThroughTime;
 import io.github.dl4jstability.listeners.observation.NetworkStructure;
-import io.github.dl4jstability.listeners.observation.Observation;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -36,13 +34,8 @@ import org.jspecify.annotations.Nullable;
 final class ExplodingThroughTimeRule implements Rule {
   private static final double NO_BETTER = 0.8;
 
-  private final LossLevel loss;
   private final ThroughTime growth = new ThroughTime(ThroughTime.LOOKS);
   private @Nullable Diagnosis raised;
-
-  ExplodingThroughTimeRule(LossLevel loss) {
-    this.loss = loss;
-  }
 
   @Override
   public Set<Condition> conditions() {
@@ -55,21 +48,21 @@ final class ExplodingThroughTimeRule implements Rule {
   }
 
   @Override
-  public Optional<Diagnosis> judge(Observation observation) {
-    loss.take(observation);
-    observation
+  public Optional<Diagnosis> judge(RunHistory history) {
+    history
+        .now()
         .inspection()
         .filter(ThroughTime::isSeen)
         .ifPresent(
             look -> {
               List<Integer> layers =
-                  growth.lasting(observation, look, layer -> decades(layer) > ThroughTime.SPAN);
-              if (observation.hasOverflown()) {
+                  growth.lasting(history.now(), look, layer -> decades(layer) > ThroughTime.SPAN);
+              if (history.now().hasOverflown()) {
                 layers = growth.withAtLeast(1);
               }
-              raised = layers.isEmpty() ? null : diagnosis(observation, look, layers);
+              raised = layers.isEmpty() ? null : diagnosis(history, look, layers);
             });
-    if (loss.isBelow(NO_BETTER)) {
+    if (history.loss().isBelow(NO_BETTER)) {
       raised = ThroughTime.lowered(raised);
     }
     return Optional.ofNullable(raised);
@@ -79,9 +72,9 @@ final class ExplodingThroughTimeRule implements Rule {
     return layer.decadesPerStep() * layer.steps();
   }
 
-  private Diagnosis diagnosis(Observation observation, Inspection look, List<Integer> layers) {
+  private Diagnosis diagnosis(RunHistory history, Inspection look, List<Integer> layers) {
     List<GradientThroughTime> through = look.gradientsThroughTime();
-    List<NetworkStructure.Layer> all = observation.structure().layers();
+    List<NetworkStructure.Layer> all = history.now().structure().layers();
     int top =
         layers.stream()
             .max(Comparator.comparingDouble(layer -> decades(through.get(layer))))
@@ -89,30 +82,28 @@ final class ExplodingThroughTimeRule implements Rule {
     GradientThroughTime worst = through.get(top);
     boolean clipped =
         layers.stream().allMatch(layer -> !all.get(layer).setup().clipping().isEmpty());
-    Map<String, Double> evidence = new LinkedHashMap<>();
-    evidence.put("growth over the sequence", Math.pow(10, decades(worst)));
-    evidence.put("factor per step", Math.pow(10, worst.decadesPerStep()));
-    evidence.put("decades per step", worst.decadesPerStep());
-    evidence.put("steps", (double) worst.steps());
-    return new Diagnosis(
-        Condition.EXPLODING_GRADIENT,
-        clipped || loss.isBelow(NO_BETTER) ? Severity.INFO : Severity.WARNING,
-        growth.onsetIteration(),
-        growth.onsetEpoch(),
-        layers.stream().map(all::get).map(NetworkStructure.Layer::name).toList(),
-        evidence,
-        "Going back in time, the gradient within "
-            + all.get(top).title()
-            + " grows by the factor "
-            + Numbers.text(Math.pow(10, worst.decadesPerStep()))
-            + " at each step, "
-            + Numbers.text(Math.pow(10, decades(worst)))
-            + " over the "
-            + worst.steps()
-            + " steps of the sequence: its earliest inputs drown all others.",
-        "Give the recurrent weights a gain of 1: .weightInitRecurrent(new Orthogonal()); and clip:"
-            + " .gradientNormalization(GradientNormalization.ClipL2PerLayer)"
-            + ".gradientNormalizationThreshold(1).",
-        Optional.empty());
+    return DiagnosisBuilder.of(Condition.EXPLODING_GRADIENT)
+        .severity(clipped || history.loss().isBelow(NO_BETTER) ? Severity.INFO : Severity.WARNING)
+        .since(growth.onset())
+        .in(history.now().structure(), layers)
+        .show(Evidence.GROWTH_OVER_THE_SEQUENCE, Math.pow(10, decades(worst)))
+        .show(Evidence.FACTOR_PER_STEP, Math.pow(10, worst.decadesPerStep()))
+        .show(Evidence.DECADES_PER_STEP, worst.decadesPerStep())
+        .show(Evidence.STEPS, worst.steps())
+        .because(
+            "Going back in time, the gradient within "
+                + all.get(top).title()
+                + " grows by the factor "
+                + Numbers.text(Math.pow(10, worst.decadesPerStep()))
+                + " at each step, "
+                + Numbers.text(Math.pow(10, decades(worst)))
+                + " over the "
+                + worst.steps()
+                + " steps of the sequence: its earliest inputs drown all others.")
+        .remedy(
+            "Give the recurrent weights a gain of 1: .weightInitRecurrent(new Orthogonal()); and clip:"
+                + " .gradientNormalization(GradientNormalization.ClipL2PerLayer)"
+                + ".gradientNormalizationThreshold(1).")
+        .build();
   }
 }

@@ -46,11 +46,12 @@ final class GradientProfile {
   }
 
   /**
-   * Returns the profile; empty if nothing was measured, not all is finite, or nothing flows.
-   *
-   * @param sizes of the same iteration
+   * Returns the present profile; empty if nothing was measured, not all is finite, or nothing
+   * flows.
    */
-  static Optional<GradientProfile> of(Observation observation, StepSizes sizes) {
+  static Optional<GradientProfile> of(RunHistory history) {
+    Observation observation = history.now();
+    StepSizes sizes = history.steps();
     if (observation.nonFinite().isPresent()) {
       return Optional.empty();
     }

@@ -13,10 +13,7 @@ final class GrowingSwing {
   private static final double GROWN = 2;
 
   private int swings;
-  private int firstIteration;
-  private int firstEpoch;
-  private int lastIteration = -2;
-  private int lastEpoch;
+  private Onset onset = Onset.NONE;
   private double lastNorm = Double.NaN;
   private double factor;
 
@@ -25,25 +22,21 @@ final class GrowingSwing {
    *
    * @return the present step, if it is one of a swing that has grown
    */
-  Optional<TooLongStep> judge(Observation observation, StepSizes steps, LossReference reference) {
+  Optional<TooLongStep> judge(RunHistory history) {
+    Observation now = history.now();
+    StepSizes steps = history.steps();
     double newest = steps.gradientNorm() / lastNorm;
-    boolean next = observation.iteration() == lastIteration + 1;
-    boolean swung = next && observation.gradientAgreement() <= OPPOSITE && newest >= 1;
+    boolean swung = history.isNext() && now.gradientAgreement() <= OPPOSITE && newest >= 1;
     if (!swung) {
       swings = 0;
     } else if (swings++ == 0) {
-      firstIteration = lastIteration;
-      firstEpoch = lastEpoch;
+      onset = history.before().map(Onset::at).orElseThrow();
     }
     factor = newest;
     lastNorm = steps.gradientNorm();
-    lastIteration = observation.iteration();
-    lastEpoch = observation.epoch();
-    return swings >= SWINGS && observation.score() > GROWN * reference.ceiling()
+    return swings >= SWINGS && now.score() > GROWN * history.reference().ceiling()
         ? Optional.of(
-            TooLongStep.now(TooLongStep.Reason.SWUNG, observation, steps)
-                .since(firstIteration, firstEpoch)
-                .growing(factor))
+            TooLongStep.now(TooLongStep.Reason.SWUNG, history).since(onset).growing(factor))
         : Optional.empty();
   }
 }

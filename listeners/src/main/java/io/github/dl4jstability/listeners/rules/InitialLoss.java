@@ -1,13 +1,12 @@
 package io.github.dl4jstability.listeners.rules;
 
 import io.github.dl4jstability.listeners.Diagnosis;
+import io.github.dl4jstability.listeners.Evidence;
 import io.github.dl4jstability.listeners.observation.Inspection;
 import io.github.dl4jstability.listeners.observation.Inspection.ColumnScales;
 import io.github.dl4jstability.listeners.observation.NetworkStructure;
 import io.github.dl4jstability.listeners.observation.Observation;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -46,20 +45,24 @@ import java.util.Optional;
 record InitialLoss(double loss, double guess, double zero, double limit) {
   private static final double WIDEST = 2.55;
 
-  static Optional<InitialLoss> of(Observation first) {
-    return first
+  /** Returns it at the first observation; empty where it means nothing. */
+  static Optional<InitialLoss> of(RunHistory history) {
+    return history
+        .now()
         .inspection()
         .filter(look -> look.zeroLosses().size() == 1 && look.labels().size() == 1)
-        .map(look -> of(first, look))
+        .map(look -> of(history, look))
         .filter(start -> start.zero() > 0 && Double.isFinite(start.limit()));
   }
 
-  private static InitialLoss of(Observation first, Inspection look) {
+  private static InitialLoss of(RunHistory history, Inspection look) {
+    Observation first = history.now();
+    Penalties penalties = history.penalties();
     double spread = WIDEST * Math.max(1, largest(look.inputs()));
     double zero = look.zeroLosses().get(0);
     return new InitialLoss(
-        first.score() - penalties(first),
-        LossReference.sum(look.baselineLosses()),
+        first.score() - (penalties.ofSquares() + penalties.ofL1()),
+        history.reference().guess(),
         zero,
         zero * timesZero(lossName(first.structure()), look.labels().get(0), spread));
   }
@@ -94,12 +97,6 @@ record InitialLoss(double loss, double guess, double zero, double limit) {
     };
   }
 
-  private static double penalties(Observation first) {
-    PenaltyInScore penalties = new PenaltyInScore();
-    penalties.take(first);
-    return penalties.ofSquares() + penalties.ofL1();
-  }
-
   /** Tells whether no sound scheme starts with such a loss; NaN and infinity are other matters. */
   boolean isFarAboveChance() {
     return loss > limit && Double.isFinite(loss);
@@ -107,10 +104,6 @@ record InitialLoss(double loss, double guess, double zero, double limit) {
 
   /** Returns a diagnosis with this as further evidence. */
   Diagnosis shownIn(Diagnosis diagnosis) {
-    Map<String, Double> evidence = new LinkedHashMap<>(diagnosis.evidence());
-    evidence.put("initial loss", loss);
-    evidence.put("loss of a guess", guess);
-    evidence.put("largest sound initial loss", limit);
     String explanation =
         isFarAboveChance()
             ? diagnosis.explanation()
@@ -122,15 +115,11 @@ record InitialLoss(double loss, double guess, double zero, double limit) {
                 + Numbers.text(limit)
                 + "."
             : diagnosis.explanation();
-    return new Diagnosis(
-        diagnosis.condition(),
-        diagnosis.severity(),
-        diagnosis.iteration(),
-        diagnosis.epoch(),
-        diagnosis.layers(),
-        evidence,
-        explanation,
-        diagnosis.remedy(),
-        diagnosis.cause());
+    return DiagnosisBuilder.like(diagnosis)
+        .show(Evidence.INITIAL_LOSS, loss)
+        .show(Evidence.LOSS_OF_A_GUESS, guess)
+        .show(Evidence.LARGEST_SOUND_INITIAL_LOSS, limit)
+        .because(explanation)
+        .build();
   }
 }

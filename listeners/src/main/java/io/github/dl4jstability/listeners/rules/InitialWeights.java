@@ -47,12 +47,13 @@ record InitialWeights(
   static final double GAINS = 1.8;
 
   /**
-   * Returns the layers whose scale means something: with one random weight matrix of known fans
-   * that is trained but had not been before, and neither normalized nor bypassed.
+   * Returns, at the first observation, the layers whose scale means something: with one random
+   * weight matrix of known fans that is trained but had not been before, and neither normalized nor
+   * bypassed.
    */
-  static List<InitialWeights> of(Observation first) {
+  static List<InitialWeights> of(RunHistory history) {
+    Observation first = history.now();
     NetworkStructure structure = first.structure();
-    EarlierTraining earlier = new EarlierTraining(first);
     Chain chain = new Chain(structure);
     List<InitialWeights> all = new ArrayList<>();
     for (int i = 0; i < first.initialParameters().size(); i++) {
@@ -64,7 +65,7 @@ record InitialWeights(
           && parameter.fanIn() > 0
           && parameter.fanOut() > 0
           && random
-          && !earlier.of(parameter.layer())
+          && !history.earlier().of(parameter.layer())
           && isPlain(structure, parameter.layer())) {
         all.add(
             new InitialWeights(

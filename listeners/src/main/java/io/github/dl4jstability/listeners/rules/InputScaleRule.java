@@ -2,15 +2,14 @@ package io.github.dl4jstability.listeners.rules;
 
 import io.github.dl4jstability.listeners.Condition;
 import io.github.dl4jstability.listeners.Diagnosis;
+import io.github.dl4jstability.listeners.Evidence;
 import io.github.dl4jstability.listeners.Severity;
 import io.github.dl4jstability.listeners.observation.Inspection;
 import io.github.dl4jstability.listeners.observation.Inspection.ColumnScales;
 import io.github.dl4jstability.listeners.observation.NetworkStructure;
 import io.github.dl4jstability.listeners.observation.Observation;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -49,8 +48,6 @@ final class InputScaleRule implements Rule {
   private static final double LARGE_TARGET = Math.sqrt(1e5);
   private static final double DEVIATIONS = 3;
   private static final double HYSTERESIS = 0.9;
-  private static final String OF_TARGETS = "root mean square of the targets";
-  private static final String LARGEST_DEVIATION = "largest deviation of a column";
 
   /** Updaters whose steps do not grow with the gradient. */
   private static final Set<String> ADAPTIVE =
@@ -101,7 +98,8 @@ final class InputScaleRule implements Rule {
   }
 
   @Override
-  public Optional<Diagnosis> judge(Observation observation) {
+  public Optional<Diagnosis> judge(RunHistory history) {
+    Observation observation = history.now();
     observation
         .inspection()
         .filter(look -> !look.inputs().isEmpty() || !look.labels().isEmpty())
@@ -115,14 +113,13 @@ final class InputScaleRule implements Rule {
    * way. Steps along errors of their size are too long where {@link #LARGE_TARGET} says.
    */
   static boolean canCause(Condition effect, Diagnosis scale) {
-    boolean ofTargets = scale.evidence().containsKey(OF_TARGETS);
     double size =
         Math.max(
-            scale.evidence().getOrDefault(OF_TARGETS, 0.0),
-            orZero(scale.evidence().getOrDefault(LARGEST_DEVIATION, 0.0)));
+            orZero(Evidence.ROOT_MEAN_SQUARE_OF_TARGETS.in(scale)),
+            orZero(Evidence.LARGEST_DEVIATION.in(scale)));
     return switch (effect) {
       case LEARNING_RATE_TOO_LOW, CONSTANT_OUTPUT, PLATEAU -> true;
-      default -> !ofTargets || size > LARGE_TARGET;
+      default -> !Evidence.ROOT_MEAN_SQUARE_OF_TARGETS.isIn(scale) || size > LARGE_TARGET;
     };
   }
 
@@ -214,40 +211,43 @@ final class InputScaleRule implements Rule {
 
   private Diagnosis diagnosis(Observation observation, Finding finding) {
     ColumnScales scales = finding.scales();
-    Map<String, Double> evidence = new LinkedHashMap<>();
     Subject subject = finding.subject();
-    evidence.put(subject.targets() ? OF_TARGETS : "root mean square", scales.rootMeanSquare());
-    evidence.put(LARGEST_DEVIATION, scales.largestDeviation());
-    evidence.put("median deviation of a column", scales.medianDeviation());
-    evidence.put("smallest deviation of a column", scales.smallestDeviation());
-    evidence.put("largest mean / deviation of a column", scales.largestOffset());
-    evidence.put("values seen in each column", (double) scales.examples());
-    Diagnosis before = raised;
-    List<NetworkStructure.Layer> all = observation.structure().layers();
-    return new Diagnosis(
-        Condition.INPUT_SCALE,
-        finding.severity(),
-        before == null ? observation.iteration() : before.iteration(),
-        before == null ? observation.epoch() : before.epoch(),
-        subject.layers().stream().map(all::get).map(NetworkStructure.Layer::name).toList(),
-        evidence,
-        subject.what()
-            + " have a root mean square of "
-            + Numbers.text(scales.rootMeanSquare())
-            + " (largest deviation of a column: "
-            + Numbers.text(scales.largestDeviation())
-            + ") where the network expects about 1. "
-            + (subject.targets()
-                ? "The output has to grow that large first, and its errors and gradients are as"
-                    + " large."
-                : "That makes the loss "
-                    + Numbers.text(finding.scale() * finding.scale())
-                    + " times more curved in the weights that read them, and the largest stable"
-                    + " learning rate that many times smaller."),
-        "Standardize: NormalizerStandardize normalizer = new NormalizerStandardize();"
-            + (subject.targets() ? " normalizer.fitLabel(true);" : "")
-            + " normalizer.fit(iterator); iterator.setPreProcessor(normalizer);"
-            + (subject.targets() ? "" : " for pixels: new ImagePreProcessingScaler(0, 1)."),
-        Optional.empty());
+    Evidence size =
+        subject.targets() ? Evidence.ROOT_MEAN_SQUARE_OF_TARGETS : Evidence.ROOT_MEAN_SQUARE;
+    return DiagnosisBuilder.of(Condition.INPUT_SCALE)
+        .severity(finding.severity())
+        .since(raised == null ? Onset.at(observation) : Onset.of(raised))
+        .in(observation.structure(), subject.layers())
+        .show(size, scales.rootMeanSquare())
+        .show(Evidence.LARGEST_DEVIATION, scales.largestDeviation())
+        .show(Evidence.MEDIAN_DEVIATION, scales.medianDeviation())
+        .show(Evidence.SMALLEST_DEVIATION, scales.smallestDeviation())
+        .show(Evidence.LARGEST_OFFSET, scales.largestOffset())
+        .show(Evidence.VALUES_PER_COLUMN, (double) scales.examples())
+        .because(explanation(finding))
+        .remedy(
+            "Standardize: NormalizerStandardize normalizer = new NormalizerStandardize();"
+                + (subject.targets() ? " normalizer.fitLabel(true);" : "")
+                + " normalizer.fit(iterator); iterator.setPreProcessor(normalizer);"
+                + (subject.targets() ? "" : " for pixels: new ImagePreProcessingScaler(0, 1)."))
+        .build();
+  }
+
+  private static String explanation(Finding finding) {
+    Subject subject = finding.subject();
+    ColumnScales scales = finding.scales();
+    return subject.what()
+        + " have a root mean square of "
+        + Numbers.text(scales.rootMeanSquare())
+        + " (largest deviation of a column: "
+        + Numbers.text(scales.largestDeviation())
+        + ") where the network expects about 1. "
+        + (subject.targets()
+            ? "The output has to grow that large first, and its errors and gradients are as"
+                + " large."
+            : "That makes the loss "
+                + Numbers.text(finding.scale() * finding.scale())
+                + " times more curved in the weights that read them, and the largest stable"
+                + " learning rate that many times smaller.");
   }
 }

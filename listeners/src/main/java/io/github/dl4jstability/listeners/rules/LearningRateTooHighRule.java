@@ -2,7 +2,6 @@ package io.github.dl4jstability.listeners.rules;
 
 import io.github.dl4jstability.listeners.Condition;
 import io.github.dl4jstability.listeners.Diagnosis;
-import io.github.dl4jstability.listeners.observation.Observation;
 import java.util.Optional;
 import java.util.Set;
 
@@ -55,8 +54,6 @@ final class LearningRateTooHighRule implements Rule {
   private static final double OVERSHOOT_LIMIT = 2;
   private static final double MOST_EVIDENCE = 0.5;
 
-  private final StepSizes steps;
-  private final LossReference reference;
   private final Verdict verdict = new Verdict();
   private final ReplacedWeights replaced = new ReplacedWeights();
   private final GrowingSwing swing = new GrowingSwing();
@@ -65,59 +62,45 @@ final class LearningRateTooHighRule implements Rule {
   private int calm;
   private boolean crashed;
 
-  LearningRateTooHighRule(StepSizes steps, LossReference reference) {
-    this.steps = steps;
-    this.reference = reference;
-  }
-
   @Override
   public Set<Condition> conditions() {
     return Set.of(Condition.LEARNING_RATE_TOO_HIGH);
   }
 
   @Override
-  public Optional<Diagnosis> judge(Observation observation) {
+  public Optional<Diagnosis> judge(RunHistory history) {
     if (crashed) {
       return verdict.said();
     }
-    steps.take(observation);
-    reference.take(observation);
-    if (observation.nonFinite().isPresent()) {
+    if (history.now().nonFinite().isPresent()) {
       crashed = true;
-      return verdict.stands() ? verdict.said() : say(beforeTheCrash(observation), observation);
+      return verdict.stands() ? verdict.said() : say(beforeTheCrash(history), history);
     }
-    Optional<TooLongStep> swung = swing.judge(observation, steps, reference);
-    Optional<TooLongStep> overshot = overshot(observation);
+    Optional<TooLongStep> swung = swing.judge(history);
+    Optional<TooLongStep> overshot = overshot(history);
     if (verdict.stands()) {
       replaced.forget();
     }
-    Optional<TooLongStep> waited =
-        verdict.stands() ? Optional.empty() : replaced.judge(observation, steps, reference);
+    Optional<TooLongStep> waited = verdict.stands() ? Optional.empty() : replaced.judge(history);
     Optional<TooLongStep> found = swung.or(() -> waited).or(() -> overshot);
-    last =
-        steps.promise() >= LARGEST_PROMISE && steps.sensitivity() <= LARGEST_SENSITIVITY
-            ? Optional.of(TooLongStep.now(TooLongStep.Reason.CRASHED, observation, steps))
-            : Optional.empty();
-    return verdict.stands() && isWellAgain(observation)
-        ? verdict.withdraw()
-        : say(found, observation);
+    last = tooLong(history);
+    return verdict.stands() && isWellAgain(history) ? verdict.withdraw() : say(found, history);
   }
 
-  private Optional<Diagnosis> say(Optional<TooLongStep> found, Observation observation) {
-    if (found.isEmpty() || !verdict.isDue(observation.iteration())) {
+  private Optional<Diagnosis> say(Optional<TooLongStep> found, RunHistory history) {
+    if (found.isEmpty() || !verdict.isDue(history.now().iteration())) {
       return verdict.said();
     }
     TooLongStep step = found.get();
     // What is worded anew began when the first was raised.
-    TooLongStep since =
-        verdict.said().map(first -> step.since(first.iteration(), first.epoch())).orElse(step);
-    return verdict.say(
-        TooHighRateText.diagnosis(since, observation, steps, reference), observation.iteration());
+    TooLongStep since = verdict.said().map(first -> step.since(Onset.of(first))).orElse(step);
+    return verdict.say(TooHighRateText.diagnosis(since, history), history.now().iteration());
   }
 
-  private boolean isWellAgain(Observation observation) {
+  private boolean isWellAgain(RunHistory history) {
     boolean good =
-        steps.promise() < LARGEST_PROMISE && observation.score() < NO_BETTER * reference.level();
+        history.steps().promise() < LARGEST_PROMISE
+            && history.now().score() < NO_BETTER * history.reference().level();
     calm = good ? calm + 1 : Math.max(0, calm - 1);
     if (calm < CALM) {
       return false;
@@ -126,38 +109,37 @@ final class LearningRateTooHighRule implements Rule {
     return true;
   }
 
-  private Optional<TooLongStep> overshot(Observation observation) {
-    double loss = observation.score();
-    double level = reference.level();
-    boolean explodes = !overshoot.isAboveZero() && steps.sensitivity() > LARGEST_SENSITIVITY;
+  private Optional<TooLongStep> overshot(RunHistory history) {
+    double loss = history.now().score();
+    double level = history.reference().level();
+    boolean explodes =
+        !overshoot.isAboveZero() && history.steps().sensitivity() > LARGEST_SENSITIVITY;
     boolean counts = loss >= NO_BETTER * level && !explodes;
-    double evidence = counts ? Math.log10(steps.promise() / LARGEST_PROMISE) : -1;
+    double evidence = counts ? Math.log10(history.steps().promise() / LARGEST_PROMISE) : -1;
     boolean raised =
         overshoot.add(
-            Double.isNaN(level) ? Double.NaN : Math.min(MOST_EVIDENCE, evidence), observation);
+            Double.isNaN(level) ? Double.NaN : Math.min(MOST_EVIDENCE, evidence), history.now());
     return raised && evidence > 0
         ? Optional.of(
-            TooLongStep.now(TooLongStep.Reason.OVERSHOT, observation, steps)
-                .since(overshoot.onsetIteration(), overshoot.onsetEpoch()))
+            TooLongStep.now(TooLongStep.Reason.OVERSHOT, history).since(overshoot.onset()))
         : Optional.empty();
   }
 
   /** NaN in the data, or in parameters that no step of ours has touched, is not of the rate. */
-  private Optional<TooLongStep> beforeTheCrash(Observation observation) {
-    return switch (observation.nonFinite().orElseThrow().stage()) {
+  private Optional<TooLongStep> beforeTheCrash(RunHistory history) {
+    return switch (history.now().nonFinite().orElseThrow().stage()) {
       case INPUT, LABELS, PARAMETERS_BEFORE -> replaced.suspect();
       case PARAMETERS_AFTER, UPDATES ->
-          replaced.suspect().or(() -> last).or(() -> ownStep(observation));
+          replaced.suspect().or(() -> last).or(() -> tooLong(history));
       case ACTIVATIONS, LOSS, GRADIENTS -> replaced.suspect().or(() -> last);
     };
   }
 
-  /** The step of this iteration itself, as long as what it was made of can be measured. */
-  private Optional<TooLongStep> ownStep(Observation observation) {
-    boolean tooLong =
-        steps.promise() >= LARGEST_PROMISE && steps.sensitivity() <= LARGEST_SENSITIVITY;
-    return tooLong
-        ? Optional.of(TooLongStep.now(TooLongStep.Reason.CRASHED, observation, steps))
+  /** The step of this iteration, if it is too long and what it is made of can be measured. */
+  private static Optional<TooLongStep> tooLong(RunHistory history) {
+    StepSizes steps = history.steps();
+    return steps.promise() >= LARGEST_PROMISE && steps.sensitivity() <= LARGEST_SENSITIVITY
+        ? Optional.of(TooLongStep.now(TooLongStep.Reason.CRASHED, history))
         : Optional.empty();
   }
 }

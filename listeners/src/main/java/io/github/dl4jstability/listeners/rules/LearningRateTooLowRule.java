@@ -2,13 +2,7 @@ package io.github.dl4jstability.listeners.rules;
 
 import io.github.dl4jstability.listeners.Condition;
 import io.github.dl4jstability.listeners.Diagnosis;
-import io.github.dl4jstability.listeners.Severity;
-import io.github.dl4jstability.listeners.observation.NetworkStructure;
-import io.github.dl4jstability.listeners.observation.NetworkStructure.Penalty;
-import io.github.dl4jstability.listeners.observation.Observation;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
+import io.github.dl4jstability.listeners.Evidence;
 import java.util.Optional;
 import java.util.Set;
 
@@ -63,8 +57,6 @@ final class LearningRateTooLowRule implements Rule {
 
   private static final int FEWEST_COSINES = 30;
 
-  private final StepSizes steps;
-  private final LossReference reference;
   private final Verdict verdict = new Verdict();
   private final Cusum cusum = new Cusum(LIMIT);
   private int cosines;
@@ -74,33 +66,26 @@ final class LearningRateTooLowRule implements Rule {
   private double highestRate;
   private double lastRate = Double.NaN;
 
-  LearningRateTooLowRule(StepSizes steps, LossReference reference) {
-    this.steps = steps;
-    this.reference = reference;
-  }
-
   @Override
   public Set<Condition> conditions() {
     return Set.of(Condition.LEARNING_RATE_TOO_LOW);
   }
 
   @Override
-  public Optional<Diagnosis> judge(Observation observation) {
-    steps.take(observation);
-    reference.take(observation);
-    double score = observation.score();
-    if (!Double.isFinite(score) || observation.nonFinite().isPresent()) {
+  public Optional<Diagnosis> judge(RunHistory history) {
+    double score = history.now().score();
+    if (!Double.isFinite(score) || history.now().nonFinite().isPresent()) {
       return verdict.said();
     }
     loss = Double.isNaN(loss) ? score : loss + Math.max(WEIGHT, 1.0 / 32) * (score - loss);
-    addCosine(observation.gradientAgreement());
-    boolean comparable = isRateAtItsHighest(observation.learningRate());
-    double evidence = comparable && cosines >= FEWEST_COSINES ? evidence(observation) : Double.NaN;
-    if (!cusum.add(evidence, observation)) {
+    addCosine(history.now().gradientAgreement());
+    boolean comparable = isRateAtItsHighest(history.now().learningRate());
+    double evidence = comparable && cosines >= FEWEST_COSINES ? evidence(history) : Double.NaN;
+    if (!cusum.add(evidence, history.now())) {
       return verdict.withdraw();
     }
-    return verdict.isDue(observation.iteration()) && evidence > 0
-        ? verdict.say(diagnosis(observation), observation.iteration())
+    return verdict.isDue(history.now().iteration()) && evidence > 0
+        ? verdict.say(diagnosis(history), history.now().iteration())
         : verdict.said();
   }
 
@@ -127,73 +112,67 @@ final class LearningRateTooLowRule implements Rule {
     return Math.sqrt(Math.max(0, cosineSquare - cosine * cosine) / values);
   }
 
-  private double evidence(Observation observation) {
-    double level = reference.level();
+  private double evidence(RunHistory history) {
+    double level = history.reference().level();
     if (Double.isNaN(level)) {
       return Double.NaN;
     }
     boolean steady = cosine > STANDARD_ERRORS * standardError();
-    boolean gain = steady && Math.sqrt(cosine) * steps.sensitivity() > SMALLEST_GAIN;
-    if (!gain || loss < LEARNED * level || isBalanced(observation)) {
+    boolean gain = steady && Math.sqrt(cosine) * history.steps().sensitivity() > SMALLEST_GAIN;
+    if (!gain || loss < LEARNED * level || isBalanced(history)) {
       return -1;
     }
-    double byRatio = Math.log10(LARGEST_UPDATE_RATIO / steps.largestUpdateRatio());
-    double byProgress = Math.log10(LARGEST_PROGRESS / progress());
+    double byRatio = Math.log10(LARGEST_UPDATE_RATIO / history.steps().largestUpdateRatio());
+    double byProgress = Math.log10(LARGEST_PROGRESS / progress(history));
     return Math.min(MOST_EVIDENCE, Math.min(byRatio, byProgress));
   }
 
-  private boolean isBalanced(Observation observation) {
-    NetworkStructure structure = observation.structure();
-    for (int layer = 0; layer < structure.layers().size(); layer++) {
-      Penalty penalty = structure.layers().get(layer).setup().penalty();
-      double gradient = steps.gradient(layer);
-      double size = steps.size(layer);
-      if (penalty.equals(Penalty.NONE) || !(gradient > 0)) {
-        continue;
-      }
-      double added = Penalties.inGradient(penalty, Penalties.weights(structure, layer), size);
-      double decayed = observation.learningRate() * penalty.decay() * size;
-      if (added >= BALANCING * gradient
-          || (decayed > 0 && decayed >= BALANCING * steps.update(layer))) {
+  private static boolean isBalanced(RunHistory history) {
+    StepSizes steps = history.steps();
+    for (PenalizedLayer layer : history.penalties().layers()) {
+      double gradient = steps.gradient(layer.index());
+      double size = steps.size(layer.index());
+      double decayed = history.now().learningRate() * layer.penalty().decay() * size;
+      boolean balanced =
+          layer.inGradient(size) >= BALANCING * gradient
+              || (decayed > 0 && decayed >= BALANCING * steps.update(layer.index()));
+      if (gradient > 0 && balanced) {
         return true;
       }
     }
     return false;
   }
 
-  private double progress() {
-    return Math.sqrt(Math.max(0, cosine)) * steps.promise();
+  private double progress(RunHistory history) {
+    return Math.sqrt(Math.max(0, cosine)) * history.steps().promise();
   }
 
-  private Diagnosis diagnosis(Observation observation) {
-    double ratio = steps.largestUpdateRatio();
+  private Diagnosis diagnosis(RunHistory history) {
+    double ratio = history.steps().largestUpdateRatio();
     double factor = ORDINARY_UPDATE_RATIO / ratio;
-    double better = observation.learningRate() * factor;
-    Map<String, Double> evidence = new LinkedHashMap<>();
-    evidence.put("learning rate", observation.learningRate());
-    evidence.put("largest update / parameters", ratio);
-    evidence.put("share of the loss per iteration", progress());
-    evidence.put("mean cosine of successive gradients", cosine);
-    evidence.put("mean loss", loss);
-    evidence.put(reference.isGuess() ? "loss of a guess" : "loss at the start", reference.level());
-    return new Diagnosis(
-        Condition.LEARNING_RATE_TOO_LOW,
-        Severity.WARNING,
-        cusum.onsetIteration(),
-        cusum.onsetEpoch(),
-        List.of(),
-        evidence,
-        "No layer moves by more than "
-            + Numbers.text(ratio)
-            + " of its size per iteration, where 1e-3 is ordinary, although successive gradients agree"
-            + " (mean cosine "
-            + Numbers.text(cosine)
-            + "). At this pace the loss, now "
-            + Numbers.text(loss)
-            + ", takes "
-            + Numbers.text(1 / progress())
-            + " iterations or more to fall by a factor of e.",
-        RateAdvice.set(observation, better) + ": that makes the largest update ratio 1e-3.",
-        Optional.empty());
+    double better = history.now().learningRate() * factor;
+    return DiagnosisBuilder.of(Condition.LEARNING_RATE_TOO_LOW)
+        .since(cusum.onset())
+        .show(Evidence.LEARNING_RATE, history.now().learningRate())
+        .show(Evidence.LARGEST_UPDATE_RATIO, ratio)
+        .show(Evidence.SHARE_PER_ITERATION, progress(history))
+        .show(Evidence.MEAN_COSINE, cosine)
+        .show(Evidence.MEAN_LOSS, loss)
+        .show(history.reference().evidence(), history.reference().level())
+        .because(
+            "No layer moves by more than "
+                + Numbers.text(ratio)
+                + " of its size per iteration, where 1e-3 is ordinary, although successive gradients agree"
+                + " (mean cosine "
+                + Numbers.text(cosine)
+                + "). At this pace the loss, now "
+                + Numbers.text(loss)
+                + ", takes "
+                + Numbers.text(1 / progress(history))
+                + " iterations or more to fall by a factor of e.")
+        .remedy(
+            RateAdvice.of(history.now()).set(better)
+                + ": that makes the largest update ratio 1e-3.")
+        .build();
   }
 }

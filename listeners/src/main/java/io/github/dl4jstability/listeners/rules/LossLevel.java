@@ -2,57 +2,50 @@ package io.github.dl4jstability.listeners.rules;
 
 import io.github.dl4jstability.listeners.observation.NetworkStructure;
 import io.github.dl4jstability.listeners.observation.Observation;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * How far the loss has come: its smoothed value over that of a guess, the best answer that does not
  * look at the features (1: no better than a guess; 0: perfect). The score's penalties on weights,
  * which a guess does not pay, are taken off: those of l2 and decay, which are known. What l1 adds
- * is known at most ({@link PenaltyInScore}), so there the level lies between two bounds.
+ * is known at most ({@link Penalties}), so there the level lies between two bounds.
  *
- * <p>Where the guess's loss is unknown, the median of the run's first ten losses stands for it: a
- * network that has not been trained knows no more than a guess. One whose output has been trained
- * ({@link EarlierTraining}) does, so there nothing is known to be above it. The smoothing is an
- * exponential mean over about twenty iterations, so a single minibatch of n examples, whose mean
- * loss has a relative error of about 1/√n, is averaged to about a sixth of that. NaN as long as
- * nothing finite was seen, and for losses that are not positive.
+ * <p>Where the guess's loss is unknown, the run's first losses stand for it ({@link
+ * LossReference}): a network that has not been trained knows no more than a guess. One whose output
+ * has been trained ({@link EarlierTraining}) does, so there nothing is known to be above it. The
+ * smoothing is an exponential mean over about twenty iterations, so a single minibatch of n
+ * examples, whose mean loss has a relative error of about 1/√n, is averaged to about a sixth of
+ * that. NaN as long as nothing finite was seen, and for losses that are not positive.
  *
- * <p>Keeps state; shared by the rules of one run.
+ * <p>Part of {@link RunHistory}.
  */
-final class LossLevel extends SharedNumbers {
-  private static final int FIRST_LOSSES = 10;
+final class LossLevel {
   private static final double WEIGHT = 0.1;
 
-  private final List<Double> first = new ArrayList<>();
-  private final PenaltyInScore penalty = new PenaltyInScore();
-  private @Nullable EarlierTraining earlier;
+  private final Penalties penalties;
+  private final LossReference baseline;
+  private boolean started;
   private boolean goesOn;
   private double smoothed = Double.NaN;
   private double l1 = Double.NaN;
-  private double guess = Double.NaN;
-  private double median = Double.NaN;
 
-  @Override
-  void add(Observation observation) {
-    if (earlier == null) {
-      earlier = new EarlierTraining(observation);
+  /** Works with the penalties and the reference of the same run. */
+  LossLevel(Penalties penalties, LossReference baseline) {
+    this.penalties = penalties;
+    this.baseline = baseline;
+  }
+
+  /** Takes the next observation. */
+  void add(Observation observation, EarlierTraining earlier) {
+    if (!started) {
+      started = true;
       goesOn = hasTrainedOutput(observation.structure(), earlier);
     }
-    penalty.take(observation);
-    double loss = observation.score() - penalty.ofSquares();
+    double loss = observation.score() - penalties.ofSquares();
     if (Double.isFinite(loss)) {
       smoothed = smooth(smoothed, loss);
-      l1 = smooth(l1, penalty.ofL1());
-      if (first.size() < FIRST_LOSSES) {
-        first.add(loss);
-        double[] sorted = first.stream().mapToDouble(x -> x).sorted().toArray();
-        median = sorted[sorted.length / 2];
-      }
+      l1 = smooth(l1, penalties.ofL1());
     }
-    observation.inspection().ifPresent(look -> takeGuess(look.baselineLosses()));
   }
 
   private static double smooth(double mean, double next) {
@@ -62,11 +55,6 @@ final class LossLevel extends SharedNumbers {
   private static boolean hasTrainedOutput(NetworkStructure structure, EarlierTraining earlier) {
     return IntStream.range(0, structure.layers().size())
         .anyMatch(layer -> structure.layers().get(layer).output() && earlier.of(layer));
-  }
-
-  private void takeGuess(List<Double> losses) {
-    double sum = LossReference.sum(losses);
-    guess = Double.isNaN(sum) ? guess : sum;
   }
 
   /** The smoothed loss over that of a guess, at most; NaN if unknown. */
@@ -88,13 +76,13 @@ final class LossLevel extends SharedNumbers {
 
   /** Tells whether the loss is known not to be below a share of a guess's. */
   boolean isKnownNotBelow(double share) {
-    boolean known = !goesOn || !Double.isNaN(guess);
+    boolean known = !goesOn || baseline.isGuess();
     return known && relativeAtLeast() >= share;
   }
 
   /** The loss of a guess, or what stands for it. */
   double reference() {
-    return Double.isNaN(guess) ? median : guess;
+    return baseline.bareLevel();
   }
 
   /** The smoothed loss, without the penalties that are known. */

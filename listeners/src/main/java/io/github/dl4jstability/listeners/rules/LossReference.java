@@ -1,5 +1,6 @@
 package io.github.dl4jstability.listeners.rules;
 
+import io.github.dl4jstability.listeners.Evidence;
 import io.github.dl4jstability.listeners.observation.Observation;
 import java.util.Arrays;
 
@@ -9,56 +10,92 @@ import java.util.Arrays;
  *
  * <p>The start is the median of the first losses, over as many iterations as it takes to see
  * {@value #EXAMPLES} examples: one minibatch of ordinary size, and enough single examples that
- * their mean has a relative error of about 1/√{@value #EXAMPLES}. Losses that can be negative have
- * no scale; from the first negative loss on, nothing here is known.
+ * their mean has a relative error of about 1/√{@value #EXAMPLES}. Like is compared with like: a
+ * score that holds penalties with a start that does, a loss without them with a start without. The
+ * loss of a guess holds none. Losses that can be negative have no scale; from the first negative
+ * loss on, no level is known.
  *
- * <p>Shared by the rules of one run.
+ * <p>Part of {@link RunHistory}.
  */
-final class LossReference extends SharedNumbers {
+final class LossReference {
   private static final int EXAMPLES = 32;
 
-  private final double[] first = new double[EXAMPLES];
+  private final double[] scores = new double[EXAMPLES];
+  private final double[] bareLosses = new double[EXAMPLES];
   private int count;
   private int examples;
   private double start = Double.NaN;
+  private double bareStart = Double.NaN;
   private double guess = Double.NaN;
   private boolean signed;
 
-  @Override
-  void add(Observation observation) {
-    double loss = observation.score();
-    signed |= loss < 0;
-    if (examples < EXAMPLES && Double.isFinite(loss)) {
+  /** Takes the next observation, and what penalties added to its score. */
+  void add(Observation observation, Penalties penalties) {
+    double score = observation.score();
+    signed |= score < 0;
+    if (examples < EXAMPLES && Double.isFinite(score)) {
       examples += observation.examples();
-      first[count++] = loss;
-      double[] sorted = Arrays.copyOf(first, count);
-      Arrays.sort(sorted);
-      start = sorted[(count - 1) / 2];
+      scores[count] = score;
+      bareLosses[count++] = score - penalties.ofSquares();
+      start = median(scores);
+      bareStart = median(bareLosses);
     }
-    observation.inspection().ifPresent(look -> guess = sum(look.baselineLosses()));
+    observation.inspection().ifPresent(look -> takeGuess(look.baselineLosses()));
   }
 
-  /** Returns the sum over outputs; NaN where it is no scale. */
-  static double sum(Iterable<Double> losses) {
+  private double median(double[] losses) {
+    double[] sorted = Arrays.copyOf(losses, count);
+    Arrays.sort(sorted);
+    return sorted[(count - 1) / 2];
+  }
+
+  /** Takes the sum over outputs; once known, it stays so where a look does not tell. */
+  private void takeGuess(Iterable<Double> losses) {
     double sum = 0;
     for (double loss : losses) {
       sum += loss;
     }
-    return sum > 0 && Double.isFinite(sum) ? sum : Double.NaN;
+    guess = sum > 0 && Double.isFinite(sum) ? sum : guess;
+  }
+
+  /** The loss that the run started with, penalties included; NaN if none was finite. */
+  double start() {
+    return start;
+  }
+
+  /** The loss of a guess; NaN if it is unknown or 0. */
+  double guess() {
+    return guess;
   }
 
   /** The loss of a guess or, where that is unknown, the start; NaN if there is no scale. */
   double level() {
-    return signed ? Double.NaN : Double.isNaN(guess) ? start : guess;
+    return signed ? Double.NaN : isGuess() ? guess : start;
+  }
+
+  /** The same, to be compared with losses that penalties were taken off. */
+  double bareLevel() {
+    return signed ? Double.NaN : isGuess() ? guess : bareStart;
   }
 
   /** The larger of the start and the loss of a guess; NaN if there is no scale. */
   double ceiling() {
-    return signed ? Double.NaN : Double.isNaN(guess) ? start : Math.max(guess, start);
+    return signed ? Double.NaN : magnitude();
+  }
+
+  /** The same for any loss, by size: up to this none is out of the ordinary. */
+  double magnitude() {
+    double size = Math.abs(start);
+    return guess > size ? guess : size;
   }
 
   /** Tells whether {@link #level()} is the loss of a guess rather than the start. */
   boolean isGuess() {
     return !Double.isNaN(guess);
+  }
+
+  /** What {@link #level()} is, as evidence. */
+  Evidence evidence() {
+    return isGuess() ? Evidence.LOSS_OF_A_GUESS : Evidence.LOSS_AT_THE_START;
   }
 }

@@ -30,7 +30,6 @@ final class NonFiniteRule implements Rule {
   private @Nullable Diagnosis raised;
   private int clean;
   private boolean fromOutside;
-  private @Nullable Observation last;
 
   @Override
   public Set<Condition> conditions() {
@@ -38,18 +37,18 @@ final class NonFiniteRule implements Rule {
   }
 
   @Override
-  public Optional<Diagnosis> judge(Observation observation) {
+  public Optional<Diagnosis> judge(RunHistory history) {
+    Observation observation = history.now();
     Optional<NonFinite> seen = observation.nonFinite();
     clean = seen.isPresent() ? 0 : clean + 1;
     if (clean >= CLEAN_ITERATIONS) {
       raised = null;
     }
     if (raised == null && seen.isPresent()) {
-      boolean written = isWritten(seen.get(), observation);
+      boolean written = isWritten(seen.get(), history);
       fromOutside = written || isData(seen.get().stage());
-      raised = NonFiniteText.diagnosis(seen.get(), written, observation, last);
+      raised = NonFiniteText.diagnosis(seen.get(), written, history);
     }
-    last = observation;
     return Optional.ofNullable(raised);
   }
 
@@ -64,18 +63,15 @@ final class NonFiniteRule implements Rule {
   }
 
   /** Tells whether something other than a step wrote the parameters that are not finite. */
-  private boolean isWritten(NonFinite seen, Observation observation) {
-    Observation before = last;
-    if (before == null) {
-      return false;
-    }
+  private static boolean isWritten(NonFinite seen, RunHistory history) {
+    StepSizes steps = history.steps();
     return switch (seen.stage()) {
       case PARAMETERS_BEFORE ->
-          before.iteration() == observation.iteration() - 1 && before.nonFinite().isEmpty();
+          history.isNext() && history.before().filter(it -> it.nonFinite().isEmpty()).isPresent();
       case PARAMETERS_AFTER ->
-          seen.layers().stream()
-              .allMatch(
-                  layer -> before.parameterNorm(layer) + observation.updateNorm(layer) < OVERFLOW);
+          history.before().isPresent()
+              && seen.layers().stream()
+                  .allMatch(layer -> steps.size(layer) + steps.update(layer) < OVERFLOW);
       default -> false;
     };
   }

@@ -2,16 +2,13 @@ package io.github.dl4jstability.listeners.rules;
 
 import io.github.dl4jstability.listeners.Condition;
 import io.github.dl4jstability.listeners.Diagnosis;
+import io.github.dl4jstability.listeners.Evidence;
 import io.github.dl4jstability.listeners.Severity;
 import io.github.dl4jstability.listeners.observation.NetworkStructure;
 import io.github.dl4jstability.listeners.observation.NonFinite;
 import io.github.dl4jstability.listeners.observation.Observation;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /** Words the diagnosis of values that are not finite. */
 final class NonFiniteText {
@@ -22,33 +19,28 @@ final class NonFiniteText {
    *
    * @param seen where they were seen first
    * @param written whether something other than a step wrote them
-   * @param observation the iteration
-   * @param last the one before, which was finite; null if there was none
    */
-  static Diagnosis diagnosis(
-      NonFinite seen, boolean written, Observation observation, @Nullable Observation last) {
+  static Diagnosis diagnosis(NonFinite seen, boolean written, RunHistory history) {
+    Observation now = history.now();
     List<NetworkStructure.Layer> layers =
-        seen.layers().stream().map(observation.structure().layers()::get).toList();
-    Map<String, Double> evidence = new LinkedHashMap<>();
-    evidence.put("non-finite values", (double) seen.count());
-    evidence.put("loss", observation.score());
-    if (last != null) {
-      evidence.put("loss before", last.score());
-    }
-    evidence.put("learning rate", observation.learningRate());
-    return new Diagnosis(
-        Condition.NON_FINITE,
-        Severity.ERROR,
-        observation.iteration(),
-        observation.epoch(),
-        layers.stream().map(NetworkStructure.Layer::name).toList(),
-        evidence,
-        explanation(seen, written, layers),
-        written
-            ? "Find what writes to these parameters outside the updater, and go on from parameters"
-                + " saved before this iteration."
-            : remedy(seen.stage(), observation),
-        Optional.empty());
+        seen.layers().stream().map(now.structure().layers()::get).toList();
+    DiagnosisBuilder diagnosis =
+        DiagnosisBuilder.of(Condition.NON_FINITE)
+            .severity(Severity.ERROR)
+            .since(Onset.at(now))
+            .in(now.structure(), seen.layers())
+            .show(Evidence.NON_FINITE_VALUES, (double) seen.count())
+            .show(Evidence.LOSS, now.score());
+    history.before().ifPresent(last -> diagnosis.show(Evidence.LOSS_BEFORE, last.score()));
+    return diagnosis
+        .show(Evidence.LEARNING_RATE, now.learningRate())
+        .because(explanation(seen, written, layers))
+        .remedy(
+            written
+                ? "Find what writes to these parameters outside the updater, and go on from"
+                    + " parameters saved before this iteration."
+                : remedy(seen.stage(), now))
+        .build();
   }
 
   private static String explanation(
@@ -100,7 +92,7 @@ final class NonFiniteText {
               + " NormalizerStandardize with fitLabel(true).";
       case GRADIENTS, UPDATES, PARAMETERS_AFTER ->
           "Lower the learning rate"
-              + RateAdvice.tenth(": ", observation)
+              + RateAdvice.of(observation).tenth(": ")
               + ", and clip with"
               + " .gradientNormalization(GradientNormalization.ClipL2PerLayer)"
               + ".gradientNormalizationThreshold(1).";

@@ -1,29 +1,16 @@
 package io.github.dl4jstability.listeners.rules;
 
+import io.github.dl4jstability.listeners.Evidence;
 import java.util.List;
-import java.util.Locale;
 import java.util.function.Predicate;
 
-/** Writes numbers for people: two or three digits, powers of ten where they are easier to read. */
+/** Small sums, and numbers as people read them. */
 final class Numbers {
   private Numbers() {}
 
+  /** Writes a number for people. */
   static String text(double x) {
-    double magnitude = Math.abs(x);
-    if (!Double.isFinite(x)) {
-      return Double.isNaN(x) ? "NaN" : x > 0 ? "infinity" : "-infinity";
-    }
-    if (x == 0) {
-      return "0";
-    }
-    if (magnitude >= 1e4 || magnitude < 1e-2) {
-      return String.format(Locale.ROOT, "%.1e", x)
-          .replace("e-0", "e-")
-          .replace("e+0", "e+")
-          .replace(".0e", "e");
-    }
-    return String.format(Locale.ROOT, magnitude < 1 ? "%.2f" : magnitude < 100 ? "%.1f" : "%.0f", x)
-        .replaceAll("\\.0$", "");
+    return Evidence.Unit.NUMBER.text(x);
   }
 
   /** A loop: in a look that is taken now and then, a stream takes longer than all the rest. */

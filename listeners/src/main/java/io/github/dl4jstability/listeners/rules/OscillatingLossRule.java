@@ -2,12 +2,8 @@ package io.github.dl4jstability.listeners.rules;
 
 import io.github.dl4jstability.listeners.Condition;
 import io.github.dl4jstability.listeners.Diagnosis;
-import io.github.dl4jstability.listeners.Severity;
-import io.github.dl4jstability.listeners.observation.Observation;
+import io.github.dl4jstability.listeners.Evidence;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -41,8 +37,6 @@ final class OscillatingLossRule implements Rule {
   private static final double SWINGING = 0.2;
   private static final double FLOOR = 1.0 / 3;
 
-  private final StepSizes steps;
-  private final LossReference reference;
   private final Verdict verdict = new Verdict();
   private final double[] losses = new double[BLOCK];
   private final double[] changes = new double[BLOCK];
@@ -51,13 +45,7 @@ final class OscillatingLossRule implements Rule {
   private int calmBlocks;
   private double last = Double.NaN;
   private double blockBefore = Double.NaN;
-  private int onset;
-  private int onsetEpoch;
-
-  OscillatingLossRule(StepSizes steps, LossReference reference) {
-    this.steps = steps;
-    this.reference = reference;
-  }
+  private Onset onset = Onset.NONE;
 
   @Override
   public Set<Condition> conditions() {
@@ -65,29 +53,26 @@ final class OscillatingLossRule implements Rule {
   }
 
   @Override
-  public Optional<Diagnosis> judge(Observation observation) {
-    steps.take(observation);
-    reference.take(observation);
-    double loss = observation.score();
-    if (!Double.isFinite(loss) || Double.isNaN(steps.promise())) {
+  public Optional<Diagnosis> judge(RunHistory history) {
+    double loss = history.now().score();
+    if (!Double.isFinite(loss) || Double.isNaN(history.steps().promise())) {
       return verdict.said();
     }
     if (count == 0 && !verdict.stands()) {
-      onset = observation.iteration();
-      onsetEpoch = observation.epoch();
+      onset = Onset.at(history.now());
     }
     losses[count] = loss;
     changes[count] = Double.isNaN(last) ? 0 : Math.abs(loss - last);
-    promises[count] = steps.promise();
+    promises[count] = history.steps().promise();
     last = loss;
     if (++count < BLOCK) {
       return verdict.said();
     }
     count = 0;
-    return closeBlock(observation);
+    return closeBlock(history);
   }
 
-  private Optional<Diagnosis> closeBlock(Observation observation) {
+  private Optional<Diagnosis> closeBlock(RunHistory history) {
     double level = median(losses);
     double promise = median(promises);
     double swing = median(changes) / level;
@@ -95,16 +80,15 @@ final class OscillatingLossRule implements Rule {
         promise > OVERSHOOTING
             && level >= NO_LOWER * blockBefore
             && swing > SWINGING
-            && level > FLOOR * reference.level();
+            && level > FLOOR * history.reference().level();
     double before = blockBefore;
     blockBefore = level;
     calmBlocks = holds ? 0 : calmBlocks + 1;
     if (!holds) {
       return calmBlocks >= CALM_BLOCKS ? verdict.withdraw() : verdict.said();
     }
-    return verdict.isDue(observation.iteration())
-        ? verdict.say(
-            diagnosis(observation, level, before, promise, swing), observation.iteration())
+    return verdict.isDue(history.now().iteration())
+        ? verdict.say(diagnosis(history, level, before, promise, swing), history.now().iteration())
         : verdict.said();
   }
 
@@ -114,35 +98,28 @@ final class OscillatingLossRule implements Rule {
   }
 
   private Diagnosis diagnosis(
-      Observation observation, double level, double before, double promise, double swing) {
-    double rate = observation.learningRate();
-    Map<String, Double> evidence = new LinkedHashMap<>();
-    evidence.put("median loss", level);
-    evidence.put("median loss before", before);
-    evidence.put("median change", swing * level);
-    evidence.put("promised share of the loss", promise);
-    evidence.put("learning rate", rate);
-    return new Diagnosis(
-        Condition.OSCILLATING_LOSS,
-        Severity.WARNING,
-        onset,
-        onsetEpoch,
-        List.of(),
-        evidence,
-        "From one iteration to the next the loss changes by "
-            + Numbers.text(swing * level)
-            + " (median), and over "
-            + BLOCK
-            + " iterations it went from "
-            + Numbers.text(before)
-            + " to "
-            + Numbers.text(level)
-            + ", although each step promised to lower it by "
-            + Numbers.text(promise)
-            + " times itself.",
-        rate > 0
-            ? RateAdvice.set(observation, rate * 0.4 / promise) + "."
-            : "Lower the learning rate to a tenth.",
-        Optional.empty());
+      RunHistory history, double level, double before, double promise, double swing) {
+    double rate = history.now().learningRate();
+    return DiagnosisBuilder.of(Condition.OSCILLATING_LOSS)
+        .since(onset)
+        .show(Evidence.MEDIAN_LOSS, level)
+        .show(Evidence.MEDIAN_LOSS_BEFORE, before)
+        .show(Evidence.MEDIAN_CHANGE, swing * level)
+        .show(Evidence.PROMISED_SHARE, promise)
+        .show(Evidence.LEARNING_RATE, rate)
+        .because(
+            "From one iteration to the next the loss changes by "
+                + Numbers.text(swing * level)
+                + " (median), and over "
+                + BLOCK
+                + " iterations it went from "
+                + Numbers.text(before)
+                + " to "
+                + Numbers.text(level)
+                + ", although each step promised to lower it by "
+                + Numbers.text(promise)
+                + " times itself.")
+        .remedy(RateAdvice.of(history.now()).lowered(rate * 0.4 / promise))
+        .build();
   }
 }

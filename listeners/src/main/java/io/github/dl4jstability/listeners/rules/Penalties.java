@@ -1,50 +1,61 @@
 package io.github.dl4jstability.listeners.rules;
 
-import io.github.dl4jstability.listeners.observation.NetworkStructure;
-import io.github.dl4jstability.listeners.observation.NetworkStructure.Parameter;
-import io.github.dl4jstability.listeners.observation.NetworkStructure.Parameter.Role;
+import io.github.dl4jstability.listeners.observation.NetworkStructure.Layer;
 import io.github.dl4jstability.listeners.observation.NetworkStructure.Penalty;
+import io.github.dl4jstability.listeners.observation.Observation;
+import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
-/** What penalties on weights w add to the loss and to its gradient, from ‖w‖ alone. */
+/**
+ * What l1, l2 and weight decay add to the score, from the norms of the weights before the step
+ * ({@link PenalizedLayer}): that of l2 and decay exactly, that of l1 at most, since l1 makes most
+ * weights next to 0.
+ *
+ * <p>Part of {@link RunHistory}.
+ */
 final class Penalties {
-  /** ‖w‖₁/(√n·‖w‖) of normally distributed weights. */
-  private static final double MEAN_MAGNITUDE = Math.sqrt(2 / Math.PI);
+  private @Nullable List<PenalizedLayer> layers;
+  private double squares;
+  private double l1;
 
-  private Penalties() {}
-
-  static boolean isWeight(Parameter parameter) {
-    return parameter.role() == Role.WEIGHT || parameter.role() == Role.RECURRENT_WEIGHT;
-  }
-
-  /** Indices of a layer's weights that are trained. */
-  static List<Integer> weightsOf(NetworkStructure structure, int layer) {
-    return structure.trainedParameters(layer).stream()
-        .filter(i -> isWeight(structure.parameters().get(i)))
-        .toList();
-  }
-
-  /** How many weights of a layer are trained. */
-  static double weights(NetworkStructure structure, int layer) {
-    double count = 0;
-    for (int i : weightsOf(structure, layer)) {
-      count += structure.parameters().get(i).count();
+  /** Takes the next observation. */
+  void add(Observation observation) {
+    if (layers == null) {
+      layers = penalized(observation);
     }
-    return count;
+    squares = 0;
+    l1 = 0;
+    for (PenalizedLayer layer : layers) {
+      layer.add(observation);
+      squares += layer.ofSquares();
+      l1 += layer.ofL1();
+    }
   }
 
-  /** w·p/‖w‖ for the gradient p of l1 and l2: λ₁‖w‖₁/‖w‖ + λ₂‖w‖. */
-  static double inGradient(Penalty penalty, double weights, double norm) {
-    return penalty.l1() * MEAN_MAGNITUDE * Math.sqrt(weights) + penalty.l2() * norm;
+  private static List<PenalizedLayer> penalized(Observation first) {
+    List<Layer> all = first.structure().layers();
+    List<PenalizedLayer> penalized = new ArrayList<>();
+    for (int layer = 0; layer < all.size(); layer++) {
+      if (!all.get(layer).setup().penalty().equals(Penalty.NONE)) {
+        penalized.add(new PenalizedLayer(layer, first));
+      }
+    }
+    return List.copyOf(penalized);
   }
 
-  /** λ₁‖w‖₁ for weights as even as normal ones; less the more of them are next to 0. */
-  static double ofL1(Penalty penalty, double weights, double norm) {
-    return penalty.l1() * MEAN_MAGNITUDE * Math.sqrt(weights) * norm;
+  /** The layers with penalties. */
+  List<PenalizedLayer> layers() {
+    return layers == null ? List.of() : layers;
   }
 
-  /** ½(λ₂ + decay)‖w‖²: Deeplearning4j shows decay in the loss as if it were l2. */
-  static double ofSquares(Penalty penalty, double norm) {
-    return (penalty.l2() + penalty.decay()) * norm * norm / 2;
+  /** What l2 and decay added to the score. */
+  double ofSquares() {
+    return squares;
+  }
+
+  /** What l1 added to the score at most. */
+  double ofL1() {
+    return l1;
   }
 }

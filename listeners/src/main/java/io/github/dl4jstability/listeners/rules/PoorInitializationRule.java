@@ -2,13 +2,10 @@ package io.github.dl4jstability.listeners.rules;
 
 import io.github.dl4jstability.listeners.Condition;
 import io.github.dl4jstability.listeners.Diagnosis;
-import io.github.dl4jstability.listeners.Severity;
-import io.github.dl4jstability.listeners.observation.NetworkStructure;
+import io.github.dl4jstability.listeners.Evidence;
 import io.github.dl4jstability.listeners.observation.Observation;
 import io.github.dl4jstability.measurement.Moments;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -66,13 +63,8 @@ final class PoorInitializationRule implements Rule {
   /** {@link LossLevel} smooths over so many iterations; before, a few examples may be luck. */
   private static final int SETTLED = 20;
 
-  private final LossLevel loss;
   private boolean judged;
   private @Nullable Diagnosis raised;
-
-  PoorInitializationRule(LossLevel loss) {
-    this.loss = loss;
-  }
 
   @Override
   public Set<Condition> conditions() {
@@ -85,22 +77,23 @@ final class PoorInitializationRule implements Rule {
   }
 
   @Override
-  public Optional<Diagnosis> judge(Observation observation) {
-    loss.take(observation);
+  public Optional<Diagnosis> judge(RunHistory history) {
+    Observation observation = history.now();
     if (!judged) {
       judged = true;
-      raised = observation.iteration() == 0 ? verdict(observation).orElse(null) : null;
+      raised = observation.iteration() == 0 ? verdict(history).orElse(null) : null;
     }
-    boolean learned = loss.isBelow(LEARNED);
+    boolean learned = history.loss().isBelow(LEARNED);
     if (learned && observation.iteration() >= SETTLED) {
       raised = null;
     }
     return learned ? Optional.empty() : Optional.ofNullable(raised);
   }
 
-  private static Optional<Diagnosis> verdict(Observation observation) {
-    List<InitialWeights> all = InitialWeights.of(observation);
-    Optional<InitialLoss> start = InitialLoss.of(observation);
+  private static Optional<Diagnosis> verdict(RunHistory history) {
+    Observation observation = history.now();
+    List<InitialWeights> all = InitialWeights.of(history);
+    Optional<InitialLoss> start = InitialLoss.of(history);
     return ofWeights(observation, all)
         .or(() -> ofLoss(observation, all, start))
         .map(diagnosis -> start.map(loss -> loss.shownIn(diagnosis)).orElse(diagnosis));
@@ -169,100 +162,82 @@ final class PoorInitializationRule implements Rule {
   }
 
   private static Diagnosis single(Observation observation, InitialWeights odd, double times) {
-    Map<String, Double> evidence = evidence(odd);
-    evidence.put("times the other layers' scale", times);
-    return diagnosis(
-        observation,
-        List.of(odd),
-        evidence,
-        "The weights of "
-            + title(observation, odd)
-            + " started with a spread of "
-            + Numbers.text(odd.spread())
-            + ", "
-            + Numbers.text(times)
-            + " times as wide for their fans as those of the other layers and "
-            + Numbers.text(odd.overWidest())
-            + " times the widest that fits "
-            + odd.activation()
-            + ".");
+    return diagnosis(observation, List.of(odd), odd)
+        .show(Evidence.AGAINST_THE_OTHER_LAYERS, times)
+        .because(
+            "The weights of "
+                + title(observation, odd)
+                + " started with a spread of "
+                + Numbers.text(odd.spread())
+                + ", "
+                + Numbers.text(times)
+                + " times as wide for their fans as those of the other layers and "
+                + Numbers.text(odd.overWidest())
+                + " times the widest that fits "
+                + odd.activation()
+                + ".")
+        .build();
   }
 
   private static Diagnosis wide(Observation observation, List<InitialWeights> wide) {
     InitialWeights first = wide.get(0);
-    return diagnosis(
-        observation,
-        wide,
-        evidence(first),
-        "The weights of "
-            + title(observation, first)
-            + " started with a spread of "
-            + Numbers.text(first.spread())
-            + ", "
-            + Numbers.text(first.overWidest())
-            + " times the widest that fits "
-            + first.activation()
-            + " and "
-            + Math.round(first.fanIn())
-            + " inputs.");
+    return diagnosis(observation, wide, first)
+        .because(
+            "The weights of "
+                + title(observation, first)
+                + " started with a spread of "
+                + Numbers.text(first.spread())
+                + ", "
+                + Numbers.text(first.overWidest())
+                + " times the widest that fits "
+                + first.activation()
+                + " and "
+                + Math.round(first.fanIn())
+                + " inputs.")
+        .build();
   }
 
   private static Diagnosis deep(
       Observation observation, List<InitialWeights> chain, double growth) {
     InitialWeights second = chain.get(1);
-    Map<String, Double> evidence = evidence(second);
-    evidence.put("log growth of the squared gradient", growth);
-    evidence.put("layers in a row", (double) chain.size());
-    return diagnosis(
-        observation,
-        chain,
-        evidence,
-        "With initial weights of spread "
-            + Numbers.text(second.spread())
-            + " ("
-            + Numbers.text(second.spread() * Math.sqrt(second.fanIn()))
-            + "/√inputs), "
-            + chain.size()
-            + " layers of "
-            + second.activation()
-            + " make a gradient "
-            + (growth > 0
-                ? Numbers.text(Math.exp(growth / 2)) + " times larger"
-                : Numbers.text(Math.exp(-growth / 2)) + " times smaller")
-            + " on its way back.");
-  }
-
-  private static Map<String, Double> evidence(InitialWeights weights) {
-    Map<String, Double> evidence = new LinkedHashMap<>();
-    evidence.put("spread of the weights", weights.spread());
-    evidence.put("gain (spread · √inputs)", weights.spread() * Math.sqrt(weights.fanIn()));
-    evidence.put("times the widest scheme", weights.overWidest());
-    evidence.put("times the narrowest scheme", weights.overNarrowest());
-    return evidence;
+    return diagnosis(observation, chain, second)
+        .show(Evidence.LOG_GROWTH, growth)
+        .show(Evidence.LAYERS_IN_A_ROW, chain.size())
+        .because(
+            "With initial weights of spread "
+                + Numbers.text(second.spread())
+                + " ("
+                + Numbers.text(second.spread() * Math.sqrt(second.fanIn()))
+                + "/√inputs), "
+                + chain.size()
+                + " layers of "
+                + second.activation()
+                + " make a gradient "
+                + (growth > 0
+                    ? Numbers.text(Math.exp(growth / 2)) + " times larger"
+                    : Numbers.text(Math.exp(-growth / 2)) + " times smaller")
+                + " on its way back.")
+        .build();
   }
 
   private static String title(Observation observation, InitialWeights weights) {
     return observation.structure().layers().get(weights.layer()).title();
   }
 
-  private static Diagnosis diagnosis(
-      Observation observation,
-      List<InitialWeights> layers,
-      Map<String, Double> evidence,
-      String explanation) {
-    List<NetworkStructure.Layer> all = observation.structure().layers();
-    return new Diagnosis(
-        Condition.POOR_INITIALIZATION,
-        Severity.WARNING,
-        observation.iteration(),
-        observation.epoch(),
-        layers.stream().map(weights -> all.get(weights.layer()).name()).toList(),
-        evidence,
-        explanation,
-        ".weightInit("
-            + Schemes.fitting(layers.get(0).activation())
-            + ") for the layers named, or .weightInit(WeightInit.XAVIER); a BatchNormalization"
-            + " layer behind each of them makes the scale harmless.",
-        Optional.empty());
+  /** What is said of all of them; the numbers are those of one layer. */
+  private static DiagnosisBuilder diagnosis(
+      Observation observation, List<InitialWeights> layers, InitialWeights shown) {
+    return DiagnosisBuilder.of(Condition.POOR_INITIALIZATION)
+        .since(Onset.at(observation))
+        .in(observation.structure(), layers.stream().map(InitialWeights::layer).toList())
+        .show(Evidence.SPREAD_OF_THE_WEIGHTS, shown.spread())
+        .show(Evidence.GAIN, shown.spread() * Math.sqrt(shown.fanIn()))
+        .show(Evidence.AGAINST_THE_WIDEST_SCHEME, shown.overWidest())
+        .show(Evidence.AGAINST_THE_NARROWEST_SCHEME, shown.overNarrowest())
+        .remedy(
+            ".weightInit("
+                + Schemes.fitting(observation.structure().layers().get(layers.get(0).layer()))
+                + ") for the layers named, or .weightInit(WeightInit.XAVIER); a BatchNormalization"
+                + " layer behind each of them makes the scale harmless.");
   }
 }

@@ -4,24 +4,44 @@ import io.github.dl4jstability.listeners.observation.NetworkStructure;
 import io.github.dl4jstability.listeners.observation.Observation;
 import java.util.Locale;
 
-/** Says which rate to set, as the Deeplearning4j call. */
-final class RateAdvice {
-  private RateAdvice() {}
+/**
+ * Says which rate to set, as the Deeplearning4j call: the one place that words it.
+ *
+ * @param updater simple name of the updater's configuration; empty if unknown
+ * @param present the present rate; NaN if the updater has none
+ */
+record RateAdvice(String updater, double present) {
+  /** The one that {@code new Nesterovs(rate, momentum)} has to be given anew: the usual one. */
+  private static final String MOMENTUM = "0.9";
+
+  /** Of the updater of the last layer that is trained. */
+  static RateAdvice of(Observation now) {
+    String updater = "";
+    for (NetworkStructure.Layer layer : now.structure().layers()) {
+      updater = layer.trainable() ? layer.setup().updater() : updater;
+    }
+    return new RateAdvice(updater, now.learningRate());
+  }
 
   /**
    * Returns what to change.
    *
-   * @param observation the present iteration
    * @param rate the rate to set; rounded to one digit
    * @return for example {@code ".updater(new Adam(3e-4)) instead of the present 0.3"}
    */
-  static String set(Observation observation, double rate) {
-    String updater = updater(observation);
-    double present = observation.learningRate();
-    return (updater.isEmpty()
-            ? "a learning rate of " + oneDigit(rate)
-            : ".updater(new " + updater + "(" + oneDigit(rate) + "))")
+  String set(double rate) {
+    return call(oneDigit(rate))
         + (present > 0 ? " instead of the present " + Numbers.text(present) : "");
+  }
+
+  /** The constructor with one argument takes the rate, but that of Nesterovs the momentum. */
+  private String call(String rate) {
+    return switch (updater) {
+      case "Sgd", "Adam", "AdaMax", "AMSGrad", "Nadam", "AdaBelief", "AdaGrad", "RmsProp" ->
+          ".updater(new " + updater + "(" + rate + "))";
+      case "Nesterovs" -> ".updater(new Nesterovs(" + rate + ", " + MOMENTUM + "))";
+      default -> "a learning rate of " + rate;
+    };
   }
 
   /**
@@ -31,18 +51,13 @@ final class RateAdvice {
    * @return for example {@code "; lower it: .updater(new Sgd(0.1)) instead of the present 1"}, or
    *     nothing for an updater without a rate
    */
-  static String tenth(String before, Observation observation) {
-    double present = observation.learningRate();
-    return present > 0 ? before + set(observation, present / 10) : "";
+  String tenth(String before) {
+    return present > 0 ? before + set(present / 10) : "";
   }
 
-  /** The updater of the last layer that is trained. */
-  private static String updater(Observation observation) {
-    String updater = "";
-    for (NetworkStructure.Layer layer : observation.structure().layers()) {
-      updater = layer.trainable() ? layer.setup().updater() : updater;
-    }
-    return updater;
+  /** Returns a sentence that asks for a rate or, where the present one is unknown, for less. */
+  String lowered(double rate) {
+    return present > 0 ? set(rate) + "." : "Lower the learning rate to a tenth.";
   }
 
   /** A rate, like any such coefficient, is not known better than that. */

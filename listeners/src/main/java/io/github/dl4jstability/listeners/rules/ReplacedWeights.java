@@ -1,6 +1,5 @@
 package io.github.dl4jstability.listeners.rules;
 
-import io.github.dl4jstability.listeners.observation.Observation;
 import java.util.Arrays;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -29,16 +28,18 @@ final class ReplacedWeights {
    *
    * @return the step, once the loss has turned out no better
    */
-  Optional<TooLongStep> judge(Observation observation, StepSizes steps, LossReference reference) {
+  Optional<TooLongStep> judge(RunHistory history) {
+    LossReference reference = history.reference();
+    double loss = history.now().score();
     if (suspect == null) {
-      if (isSuspect(steps)) {
-        suspect = TooLongStep.now(TooLongStep.Reason.REPLACED, observation, steps);
+      if (isSuspect(history.steps())) {
+        suspect = TooLongStep.now(TooLongStep.Reason.REPLACED, history);
         count = 0;
       }
       return Optional.empty();
     }
-    since[count++] = observation.score();
-    boolean worse = observation.score() > MUCH_WORSE * reference.ceiling();
+    since[count++] = loss;
+    boolean worse = loss > MUCH_WORSE * reference.ceiling();
     if (count < PATIENCE && !worse) {
       return Optional.empty();
     }

@@ -2,7 +2,6 @@ package io.github.dl4jstability.listeners.rules;
 
 import io.github.dl4jstability.listeners.Condition;
 import io.github.dl4jstability.listeners.Diagnosis;
-import io.github.dl4jstability.listeners.observation.Observation;
 import java.util.Optional;
 import java.util.Set;
 
@@ -11,7 +10,7 @@ import java.util.Set;
  * what it has to remember of that run, and it decides with hysteresis: what it has raised stays
  * until the evidence against it is as strong as the evidence for it was.
  */
-public interface Rule {
+interface Rule {
   /**
    * Returns what this rule judges.
    *
@@ -23,10 +22,10 @@ public interface Rule {
    * Takes one more iteration into account. As long as nothing changes it returns the same object,
    * so that nothing is worded or compared anew at each iteration.
    *
-   * @param observation what was measured; iterations come in order
+   * @param history what was measured, the present observation included
    * @return the diagnosis as it stands after this iteration; empty if nothing that it judges holds
    */
-  Optional<Diagnosis> judge(Observation observation);
+  Optional<Diagnosis> judge(RunHistory history);
 
   /**
    * Tells whether this rule says something new only after a closer look, and need not be asked in

@@ -2,15 +2,12 @@ package io.github.dl4jstability.listeners.rules;
 
 import io.github.dl4jstability.listeners.Condition;
 import io.github.dl4jstability.listeners.Diagnosis;
-import io.github.dl4jstability.listeners.Severity;
+import io.github.dl4jstability.listeners.Evidence;
 import io.github.dl4jstability.listeners.observation.NetworkStructure;
-import io.github.dl4jstability.listeners.observation.Observation;
 import io.github.dl4jstability.listeners.observation.UnitHealth;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -47,16 +44,10 @@ final class SaturatedUnitsRule implements Rule {
   private static final double LIMIT = 2;
   private static final double NO_BETTER = 0.8;
 
-  private final LossLevel loss;
   private final Cusum cusum = new Cusum(LIMIT);
-  private @Nullable EarlierTraining earlier;
   private boolean[] flatAtFirst = {};
   private boolean raised;
   private @Nullable Diagnosis last;
-
-  SaturatedUnitsRule(LossLevel loss) {
-    this.loss = loss;
-  }
 
   @Override
   public Set<Condition> conditions() {
@@ -69,37 +60,34 @@ final class SaturatedUnitsRule implements Rule {
   }
 
   @Override
-  public Optional<Diagnosis> judge(Observation observation) {
-    loss.take(observation);
-    EarlierTraining trained = earlier == null ? new EarlierTraining(observation) : earlier;
-    earlier = trained;
-    List<UnitHealth> health = observation.unitHealth();
+  public Optional<Diagnosis> judge(RunHistory history) {
+    List<UnitHealth> health = history.now().unitHealth();
     if (!Numbers.isAny(health, UnitHealth::isPresent)) {
       return standing();
     }
-    boolean[] flat = flat(observation);
+    boolean[] flat = flat(history);
     flatAtFirst = flatAtFirst.length == 0 ? flat : flatAtFirst;
     List<Integer> counting = new ArrayList<>();
     double largest = 0;
     for (int layer = 0; layer < flat.length; layer++) {
-      if (flat[layer] && counts(layer, trained, observation)) {
+      if (flat[layer] && counts(layer, history)) {
         counting.add(layer);
         largest = Math.max(largest, health.get(layer).saturatedShare());
       }
     }
-    raised = cusum.add((largest - SHARE) / UNIT, observation);
+    raised = cusum.add((largest - SHARE) / UNIT, history.now());
     if (raised && !counting.isEmpty()) {
-      last = diagnosis(observation, counting, trained);
+      last = diagnosis(history, counting);
     }
     return standing();
   }
 
-  private static boolean[] flat(Observation observation) {
-    boolean[] flat = new boolean[observation.unitHealth().size()];
+  private static boolean[] flat(RunHistory history) {
+    boolean[] flat = new boolean[history.now().unitHealth().size()];
     for (int layer = 0; layer < flat.length; layer++) {
-      NetworkStructure.Layer what = observation.structure().layers().get(layer);
+      NetworkStructure.Layer what = history.now().structure().layers().get(layer);
       flat[layer] =
-          observation.unitHealth().get(layer).saturatedShare() > SHARE
+          history.now().unitHealth().get(layer).saturatedShare() > SHARE
               && !what.output()
               && !what.setup().frozen();
     }
@@ -107,59 +95,56 @@ final class SaturatedUnitsRule implements Rule {
   }
 
   /** Tells whether a layer that is flat has no good reason to be. */
-  private boolean counts(int layer, EarlierTraining trained, Observation observation) {
+  private boolean counts(int layer, RunHistory history) {
+    EarlierTraining trained = history.earlier();
     if (flatAtFirst[layer] && !trained.of(layer)) {
       return true;
     }
-    boolean mayJudge = !flatAtFirst[layer] || trained.isLongAgo(observation);
-    return mayJudge && loss.isKnownNotBelow(NO_BETTER);
+    boolean mayJudge = !flatAtFirst[layer] || trained.isLongAgo(history.now());
+    return mayJudge && history.loss().isKnownNotBelow(NO_BETTER);
   }
 
   private Optional<Diagnosis> standing() {
     return raised ? Optional.ofNullable(last) : Optional.empty();
   }
 
-  private Diagnosis diagnosis(
-      Observation observation, List<Integer> layers, EarlierTraining trained) {
-    List<NetworkStructure.Layer> all = observation.structure().layers();
-    List<UnitHealth> health = observation.unitHealth();
+  private Diagnosis diagnosis(RunHistory history, List<Integer> layers) {
+    List<NetworkStructure.Layer> all = history.now().structure().layers();
+    List<UnitHealth> health = history.now().unitHealth();
     int top =
         layers.stream()
             .max(Comparator.comparingDouble(layer -> health.get(layer).saturatedShare()))
             .orElseThrow();
     double share = health.get(top).saturatedShare();
-    boolean fromTheStart = flatAtFirst[top] && !trained.of(top);
-    Map<String, Double> evidence = new LinkedHashMap<>();
-    evidence.put("saturated share", share);
-    evidence.put("saturated units", (double) health.get(top).saturated());
-    evidence.put("units", (double) health.get(top).units());
-    evidence.put("loss / loss of a guess", loss.relative());
-    return new Diagnosis(
-        Condition.SATURATED_UNITS,
-        Severity.WARNING,
-        cusum.onsetIteration(),
-        cusum.onsetEpoch(),
-        layers.stream().map(all::get).map(NetworkStructure.Layer::name).toList(),
-        evidence,
-        "In "
-            + all.get(top).title()
-            + ", "
-            + Math.round(100 * share)
-            + " % of the values lie where "
-            + all.get(top).activation()
-            + " is flat (slope below 5 % of its largest)"
-            + (fromTheStart
-                ? ", and did so from the first iteration: the weighted inputs are too large."
-                : ", while the loss is "
-                    + Numbers.text(loss.relative())
-                    + " of what a guess would have: the units are sure, and wrong."),
-        fromTheStart
-            ? ".weightInit("
-                + Schemes.fitting(all.get(top).activation())
-                + ") for the layers named, and features standardized by a NormalizerStandardize."
-            : "Start again"
-                + RateAdvice.tenth(" with ", observation)
-                + " and put a BatchNormalization layer before the layers named.",
-        Optional.empty());
+    boolean fromTheStart = flatAtFirst[top] && !history.earlier().of(top);
+    return DiagnosisBuilder.of(Condition.SATURATED_UNITS)
+        .since(cusum.onset())
+        .in(history.now().structure(), layers)
+        .show(Evidence.SATURATED_SHARE, share)
+        .show(Evidence.SATURATED_UNITS, health.get(top).saturated())
+        .show(Evidence.UNITS, health.get(top).units())
+        .show(Evidence.LOSS_AGAINST_A_GUESS, history.loss().relative())
+        .because(
+            "In "
+                + all.get(top).title()
+                + ", "
+                + Math.round(100 * share)
+                + " % of the values lie where "
+                + all.get(top).activation()
+                + " is flat (slope below 5 % of its largest)"
+                + (fromTheStart
+                    ? ", and did so from the first iteration: the weighted inputs are too large."
+                    : ", while the loss is "
+                        + Numbers.text(history.loss().relative())
+                        + " of what a guess would have: the units are sure, and wrong."))
+        .remedy(
+            fromTheStart
+                ? ".weightInit("
+                    + Schemes.fitting(all.get(top))
+                    + ") for the layers named, and features standardized by a NormalizerStandardize."
+                : "Start again"
+                    + RateAdvice.of(history.now()).tenth(" with ")
+                    + " and put a BatchNormalization layer before the layers named.")
+        .build();
   }
 }

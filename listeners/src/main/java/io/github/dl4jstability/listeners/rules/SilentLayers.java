@@ -29,19 +29,18 @@ final class SilentLayers {
   private final Chain chain;
   private final NetworkStructure structure;
   private final boolean[] biasedAgainst;
-  private final EarlierTraining earlier;
   private final double[] firstShare;
   private final boolean[] diedSince;
   private final @Nullable Severity[] standing;
   private final double firstLayerBound;
 
   /** Starts from the first observation of a run. */
-  SilentLayers(Observation first) {
+  SilentLayers(RunHistory history) {
+    Observation first = history.now();
     structure = first.structure();
     chain = new Chain(structure);
     int layers = structure.layers().size();
     biasedAgainst = new boolean[layers];
-    earlier = new EarlierTraining(first);
     firstShare = new double[layers];
     diedSince = new boolean[layers];
     standing = new Severity[layers];
@@ -66,9 +65,10 @@ final class SilentLayers {
    * Returns how bad each layer is; empty where nothing counts.
    *
    * @param learning whether the loss shows that the network learns all the same
-   * @param now the present iteration
+   * @param history of the same run
    */
-  List<Optional<Severity>> judge(List<Silence> silence, boolean learning, Observation now) {
+  List<Optional<Severity>> judge(List<Silence> silence, boolean learning, RunHistory history) {
+    EarlierTraining earlier = history.earlier();
     boolean[] unreached = chain.behind(layer -> isWhollySilent(silence.get(layer)));
     for (int layer = 0; layer < silence.size(); layer++) {
       compareWithFirst(silence.get(layer), layer);
@@ -81,7 +81,7 @@ final class SilentLayers {
           standing[layer] == Severity.WARNING
               && !isWhollySilent(silence.get(layer))
               && (earlier.of(layer)
-                  ? learning || !(diedSince[layer] || earlier.isLongAgo(now))
+                  ? learning || !(diedSince[layer] || earlier.isLongAgo(history.now()))
                   : learning && !biasedAgainst[layer]);
       severities.add(Optional.ofNullable(harmless ? Severity.INFO : standing[layer]));
     }

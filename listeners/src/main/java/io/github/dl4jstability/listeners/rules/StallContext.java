@@ -6,7 +6,7 @@ package io.github.dl4jstability.listeners.rules;
  * @param stall the stall
  * @param iterations length of the run in iterations
  * @param examples examples per minibatch
- * @param rate present learning rate; NaN if unknown
+ * @param advice how to set a learning rate, and the present one
  * @param highestRate highest learning rate so far; NaN if unknown
  * @param stepPerGradient ‖Δw‖ / ‖g‖ of recent iterations: the rate itself for gradient descent, and
  *     for other updaters the rate of gradient descent that would take steps of their length; NaN if
@@ -20,9 +20,14 @@ record StallContext(
     Stall stall,
     int iterations,
     int examples,
-    double rate,
+    RateAdvice advice,
     double highestRate,
     double stepPerGradient,
     double firstLoss,
     double baselineLoss,
-    boolean cutOff) {}
+    boolean cutOff) {
+  /** The present learning rate; NaN if unknown. */
+  double rate() {
+    return advice.present();
+  }
+}

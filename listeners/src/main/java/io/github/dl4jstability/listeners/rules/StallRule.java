@@ -4,37 +4,22 @@ import io.github.dl4jstability.listeners.Condition;
 import io.github.dl4jstability.listeners.Diagnosis;
 import io.github.dl4jstability.listeners.observation.Observation;
 import io.github.dl4jstability.listeners.observation.StationaryNumbers;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The conditions of a stall: {@link StallDetector} finds it in the losses, the curvature probe
- * looks at the place, {@link StallVerdict} tells what it is. Until the probe has answered, nothing
- * is said; the diagnosis stands as long as the stall lasts, and a later look may change it.
+ * The conditions of a stall: {@link RunHistory} finds it in the losses, the curvature probe looks
+ * at the place, {@link StallVerdict} tells what it is. Until the probe has answered, nothing is
+ * said; the diagnosis stands as long as the stall lasts, and a later look may change it.
  */
 final class StallRule implements Rule {
-  /** Weight of a new value in the running mean: the last twenty iterations or so. */
-  private static final double NEWEST = 0.05;
-
-  private final StepSizes steps;
-  private final StallDetector detector = new StallDetector();
   private @Nullable Stall stall;
   private @Nullable StationaryNumbers numbers;
   private @Nullable String refusal;
   private @Nullable Diagnosis diagnosis;
 
-  private int firstIteration = -1;
-  private double firstLoss = Double.NaN;
-  private double highestRate = Double.NaN;
-  private double logStep = Double.NaN;
-  private double baseline = Double.NaN;
   private boolean cutOff;
-
-  StallRule(StepSizes steps) {
-    this.steps = steps;
-  }
 
   @Override
   public Set<Condition> conditions() {
@@ -45,16 +30,6 @@ final class StallRule implements Rule {
         Condition.GRADIENT_NOISE,
         Condition.LEARNING_RATE_TOO_HIGH,
         Condition.LEARNING_RATE_TOO_LOW);
-  }
-
-  /** Returns the stall that goes on, if any. */
-  Optional<Stall> stall() {
-    return Optional.ofNullable(stall);
-  }
-
-  /** Returns ‖Δw‖ / ‖g‖ of recent iterations; NaN if unknown. */
-  double stepPerGradient() {
-    return Math.exp(logStep);
   }
 
   /** Takes what the probe measured in the present stall. */
@@ -69,17 +44,12 @@ final class StallRule implements Rule {
   }
 
   @Override
-  public Optional<Diagnosis> judge(Observation observation) {
-    steps.take(observation);
-    remember(observation);
-    Stall now =
-        detector
-            .add(
-                observation.iteration(),
-                observation.epoch(),
-                observation.score(),
-                observation.learningRate())
-            .orElse(null);
+  public Optional<Diagnosis> judge(RunHistory history) {
+    Observation observation = history.now();
+    observation
+        .inspection()
+        .ifPresent(look -> cutOff = SilentLayers.isCutOff(observation.structure(), look.silence()));
+    Stall now = history.stall().orElse(null);
     if (now == null || !now.equals(stall)) {
       numbers = null;
       refusal = null;
@@ -87,10 +57,10 @@ final class StallRule implements Rule {
     }
     stall = now;
     if (now != null && numbers != null) {
-      diagnosis = new StallVerdict(context(now, observation), numbers).diagnosis();
+      diagnosis = new StallVerdict(context(now, history), numbers).diagnosis();
       numbers = null;
-    } else if (now != null && refusal != null && diagnosis == null && isOld(now, observation)) {
-      diagnosis = StallVerdict.unknown(context(now, observation), refusal);
+    } else if (now != null && refusal != null && diagnosis == null && isOld(now, history)) {
+      diagnosis = StallVerdict.unknown(context(now, history), refusal);
     }
     return Optional.ofNullable(diagnosis);
   }
@@ -98,52 +68,23 @@ final class StallRule implements Rule {
   /**
    * Without an answer nothing is said until the run is twice as long as when the stall was found.
    */
-  private boolean isOld(Stall present, Observation observation) {
-    return observation.iteration() - firstIteration
-        >= 2 * (present.foundIteration() - firstIteration);
+  private static boolean isOld(Stall present, RunHistory history) {
+    int start = history.earlier().start();
+    return history.now().iteration() - start >= 2 * (present.foundIteration() - start);
   }
 
-  private void remember(Observation observation) {
-    if (firstIteration < 0) {
-      firstIteration = observation.iteration();
-    }
-    firstLoss = Double.isFinite(firstLoss) ? firstLoss : observation.score();
-    highestRate = larger(highestRate, observation.learningRate());
-    double step = steps.updateNorm() / steps.gradientNorm();
-    if (step > 0 && Double.isFinite(step)) {
-      logStep =
-          Double.isNaN(logStep) ? Math.log(step) : logStep + NEWEST * (Math.log(step) - logStep);
-    }
-    observation
-        .inspection()
-        .ifPresent(
-            look -> {
-              rememberBaseline(look.baselineLosses());
-              cutOff = SilentLayers.isCutOff(observation.structure(), look.silence());
-            });
-  }
-
-  private void rememberBaseline(List<Double> losses) {
-    if (!losses.isEmpty()) {
-      baseline = losses.stream().mapToDouble(loss -> loss).sum();
-    }
-  }
-
-  private static double larger(double a, double b) {
-    return Double.isNaN(a) ? b : Double.isNaN(b) ? a : Math.max(a, b);
-  }
-
-  private StallContext context(Stall present, Observation observation) {
-    double step = Double.isNaN(logStep) ? observation.learningRate() : Math.exp(logStep);
+  private StallContext context(Stall present, RunHistory history) {
+    Observation now = history.now();
+    double step = history.steps().stepPerGradient();
     return new StallContext(
         present,
-        observation.iteration() - firstIteration + 1,
-        observation.examples(),
-        observation.learningRate(),
-        highestRate,
-        step,
-        firstLoss,
-        baseline,
+        history.iterations(),
+        now.examples(),
+        RateAdvice.of(now),
+        history.highestRate(),
+        Double.isNaN(step) ? now.learningRate() : step,
+        history.reference().start(),
+        history.reference().guess(),
         cutOff);
   }
 }

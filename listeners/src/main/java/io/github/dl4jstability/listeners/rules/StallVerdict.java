@@ -2,13 +2,10 @@ package io.github.dl4jstability.listeners.rules;
 
 import io.github.dl4jstability.listeners.Condition;
 import io.github.dl4jstability.listeners.Diagnosis;
+import io.github.dl4jstability.listeners.Evidence;
 import io.github.dl4jstability.listeners.Severity;
 import io.github.dl4jstability.listeners.observation.StationaryNumbers;
 import io.github.dl4jstability.listeners.observation.StationaryNumbers.Kind;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 
 /**
  * What a stall is, from what the curvature probe measured there. With α the present step per
@@ -80,14 +77,13 @@ final class StallVerdict {
 
   /** Says that a stall could not be looked into. */
   static Diagnosis unknown(StallContext context, String reason) {
-    return diagnosis(
-        context,
-        Condition.PLATEAU,
-        Severity.INFO,
-        evidence(context),
-        standing(context) + " What kind of place it is cannot be told: " + reason + ".",
-        "Give the probe more to work with: StabilityListener.builder().probeData(data)"
-            + ".curvatureBudget(0.2).");
+    return stalled(context, Condition.PLATEAU)
+        .severity(Severity.INFO)
+        .because(standing(context) + " What kind of place it is cannot be told: " + reason + ".")
+        .remedy(
+            "Give the probe more to work with: StabilityListener.builder().probeData(data)"
+                + ".curvatureBudget(0.2).")
+        .build();
   }
 
   Diagnosis diagnosis() {
@@ -214,118 +210,97 @@ final class StallVerdict {
 
   private Diagnosis rateTooHigh() {
     double better = context.rate() * numbers.best().length() / context.stepPerGradient();
-    Map<String, Double> evidence = evidence();
-    evidence.put("better rate", better);
-    return diagnosis(
-        context,
-        Condition.LEARNING_RATE_TOO_HIGH,
-        Severity.WARNING,
-        evidence,
-        standing(context)
-            + " Steps jump across the valley: the largest curvature times the step is "
-            + Numbers.text(numbers.spectrum().largest() * context.stepPerGradient())
-            + " (above 2 they climb), while a step "
-            + Numbers.text(context.stepPerGradient() / numbers.best().length())
-            + " times shorter lowers the loss from "
-            + Numbers.text(numbers.loss())
-            + " to "
-            + Numbers.text(numbers.best().loss())
-            + ".",
-        "Lower the learning rate from "
-            + Numbers.text(context.rate())
-            + " to "
-            + Numbers.text(better)
-            + ", for example by model.setLearningRate("
-            + Numbers.text(better)
-            + ").");
+    return probed(Condition.LEARNING_RATE_TOO_HIGH)
+        .show(Evidence.BETTER_RATE, better)
+        .because(
+            standing(context)
+                + " Steps jump across the valley: the largest curvature times the step is "
+                + Numbers.text(numbers.spectrum().largest() * context.stepPerGradient())
+                + " (above 2 they climb), while a step "
+                + Numbers.text(context.stepPerGradient() / numbers.best().length())
+                + " times shorter lowers the loss from "
+                + Numbers.text(numbers.loss())
+                + " to "
+                + Numbers.text(numbers.best().loss())
+                + ".")
+        .remedy("Lower the learning rate: " + context.advice().set(better) + ".")
+        .build();
   }
 
   private Diagnosis rateTooLow() {
     double factor = Math.min(MOST_FASTER, room());
     double better = context.rate() * factor;
-    Map<String, Double> evidence = evidence();
-    evidence.put("better rate", better);
-    return diagnosis(
-        context,
-        Condition.LEARNING_RATE_TOO_LOW,
-        Severity.WARNING,
-        evidence,
-        standing(context)
-            + " The gradient leads down, but in steps too short to matter: one step "
-            + Numbers.text(room())
-            + " times longer lowers the loss from "
-            + Numbers.text(numbers.loss())
-            + " to "
-            + Numbers.text(numbers.safe().loss())
-            + ".",
-        "Raise the learning rate from "
-            + Numbers.text(context.rate())
-            + " to "
-            + Numbers.text(better)
-            + ", for example by model.setLearningRate("
-            + Numbers.text(better)
-            + ").");
+    return probed(Condition.LEARNING_RATE_TOO_LOW)
+        .show(Evidence.BETTER_RATE, better)
+        .because(
+            standing(context)
+                + " The gradient leads down, but in steps too short to matter: one step "
+                + Numbers.text(room())
+                + " times longer lowers the loss from "
+                + Numbers.text(numbers.loss())
+                + " to "
+                + Numbers.text(numbers.safe().loss())
+                + ".")
+        .remedy("Raise the learning rate: " + context.advice().set(better) + ".")
+        .build();
   }
 
   private Diagnosis saddlePoint(StationaryNumbers.Escape escape) {
     boolean leavesSoon = escape.iterations() <= context.iterations();
-    Map<String, Double> evidence = evidence();
-    evidence.put("loss along the escape", escape.loss());
-    evidence.put("length of the escape", escape.step());
-    evidence.put("iterations to leave", escape.iterations());
     double fastest = 1 / numbers.spectrum().largest();
     boolean mayBeFaster = fastest > 2 * context.stepPerGradient() && Double.isFinite(fastest);
-    return diagnosis(
-        context,
-        Condition.SADDLE_POINT,
-        leavesSoon ? Severity.INFO : Severity.WARNING,
-        evidence,
-        standing(context)
-            + " It is a saddle point: the gradient promises a fall of "
-            + Numbers.text(numbers.promise())
-            + " at most, but in one direction the loss curves down ("
-            + Numbers.text(numbers.spectrum().smallest())
-            + "), and a step of length "
-            + Numbers.text(escape.step())
-            + " along it lowers the loss from "
-            + Numbers.text(numbers.loss())
-            + " to "
-            + Numbers.text(escape.loss())
-            + ". "
-            + (Double.isInfinite(escape.iterations())
-                ? "Descent stands exactly on the ridge and does not leave by itself."
-                : "At the present rate it takes about "
-                    + Numbers.text(Math.ceil(escape.iterations()))
-                    + " iterations to leave."),
-        leavesSoon
-            ? "Nothing has to be done: training leaves it by itself."
-            : "Push the parameters off the ridge: add a little noise to them, or start from random"
-                + " weights such as .weightInit(new XavierNormal())"
-                + (mayBeFaster
-                    ? "; a learning rate up to "
-                        + Numbers.text(context.rate() * fastest / context.stepPerGradient())
-                        + " leaves faster."
-                    : "."));
+    return probed(Condition.SADDLE_POINT)
+        .severity(leavesSoon ? Severity.INFO : Severity.WARNING)
+        .show(Evidence.LOSS_ALONG_THE_ESCAPE, escape.loss())
+        .show(Evidence.LENGTH_OF_THE_ESCAPE, escape.step())
+        .show(Evidence.ITERATIONS_TO_LEAVE, escape.iterations())
+        .because(
+            standing(context)
+                + " It is a saddle point: the gradient promises a fall of "
+                + Numbers.text(numbers.promise())
+                + " at most, but in one direction the loss curves down ("
+                + Numbers.text(numbers.spectrum().smallest())
+                + "), and a step of length "
+                + Numbers.text(escape.step())
+                + " along it lowers the loss from "
+                + Numbers.text(numbers.loss())
+                + " to "
+                + Numbers.text(escape.loss())
+                + ". "
+                + (Double.isInfinite(escape.iterations())
+                    ? "Descent stands exactly on the ridge and does not leave by itself."
+                    : "At the present rate it takes about "
+                        + Numbers.text(Math.ceil(escape.iterations()))
+                        + " iterations to leave."))
+        .remedy(
+            leavesSoon
+                ? "Nothing has to be done: training leaves it by itself."
+                : "Push the parameters off the ridge: add a little noise to them, or start from random"
+                    + " weights such as .weightInit(new XavierNormal())"
+                    + (mayBeFaster
+                        ? "; a learning rate up to "
+                            + Numbers.text(context.rate() * fastest / context.stepPerGradient())
+                            + " leaves faster."
+                        : "."))
+        .build();
   }
 
   private Diagnosis plateau() {
     double fall = context.stepPerGradient() * numbers.gradientNorm() * numbers.gradientNorm();
     double iterations = Math.abs(numbers.loss()) / fall;
-    Map<String, Double> evidence = evidence();
-    evidence.put("iterations to cross", iterations);
-    return diagnosis(
-        context,
-        Condition.PLATEAU,
-        Severity.WARNING,
-        evidence,
-        standing(context)
-            + (context.cutOff()
-                ? " It is a plateau: a whole layer is silent, so the loss does not depend on the"
-                    + " weights that lead to it."
-                : slopes(iterations)),
-        "Find what keeps the gradient from the parameters: dead or saturated units ask for other"
-            + " initial weights, .weightInit(new HeNormal()) (ReLU) or .weightInit(new"
-            + " XavierNormal()) (tanh), or for .activation(Activation.LEAKYRELU).");
+    return probed(Condition.PLATEAU)
+        .show(Evidence.ITERATIONS_TO_CROSS, iterations)
+        .because(
+            standing(context)
+                + (context.cutOff()
+                    ? " It is a plateau: a whole layer is silent, so the loss does not depend on the"
+                        + " weights that lead to it."
+                    : slopes(iterations)))
+        .remedy(
+            "Find what keeps the gradient from the parameters: dead or saturated units ask for other"
+                + " initial weights, .weightInit(new HeNormal()) (ReLU) or .weightInit(new"
+                + " XavierNormal()) (tanh), or for .activation(Activation.LEAKYRELU).")
+        .build();
   }
 
   private String slopes(double iterations) {
@@ -348,39 +323,32 @@ final class StallVerdict {
     double factor = share / LARGEST_NOISE_SHARE;
     double batch = Math.ceil(context.examples() * factor);
     double rate = context.rate() / factor;
-    Map<String, Double> evidence = evidence();
-    evidence.put("share of the loss from noise", share);
-    evidence.put("better batch size", batch);
-    evidence.put("better rate", rate);
-    return diagnosis(
-        context,
-        Condition.GRADIENT_NOISE,
-        Severity.WARNING,
-        evidence,
-        standing(context)
-            + " Gradients of "
-            + context.examples()
-            + " examples differ so much that at this learning rate they keep the loss about "
-            + Numbers.text(share * Math.abs(numbers.loss()))
-            + " above where it could be (it is "
-            + Numbers.text(numbers.loss())
-            + ").",
-        "Train with batches of "
-            + Numbers.text(batch)
-            + " examples or more, or lower the learning rate from "
-            + Numbers.text(context.rate())
-            + " to "
-            + Numbers.text(rate)
-            + ".");
+    return probed(Condition.GRADIENT_NOISE)
+        .show(Evidence.SHARE_FROM_NOISE, share)
+        .show(Evidence.BETTER_BATCH_SIZE, batch)
+        .show(Evidence.BETTER_RATE, rate)
+        .because(
+            standing(context)
+                + " Gradients of "
+                + context.examples()
+                + " examples differ so much that at this learning rate they keep the loss about "
+                + Numbers.text(share * Math.abs(numbers.loss()))
+                + " above where it could be (it is "
+                + Numbers.text(numbers.loss())
+                + ").")
+        .remedy(
+            "Train with batches of "
+                + Numbers.text(batch)
+                + " examples or more, or lower the learning rate: "
+                + context.advice().set(rate)
+                + ".")
+        .build();
   }
 
   private Diagnosis localMinimum() {
     double level = context.stall().level();
     boolean asByChance = level >= LEARNED * context.baselineLoss();
     boolean asAtFirst = level >= 0.9 * context.firstLoss();
-    Map<String, Double> evidence = evidence();
-    evidence.put("first loss", context.firstLoss());
-    evidence.put("loss of a constant answer", context.baselineLoss());
     String which =
         asByChance
             ? " The loss is that of an answer that does not look at the features: training is"
@@ -390,44 +358,47 @@ final class StallVerdict {
                 : " Training has converged: the loss fell to this from "
                     + Numbers.text(context.firstLoss())
                     + ".";
-    return diagnosis(
-        context,
-        Condition.LOCAL_MINIMUM,
-        Severity.INFO,
-        evidence,
-        standing(context)
-            + " It is at a minimum, or close to one: the gradient promises a fall of "
-            + Numbers.text(numbers.promise())
-            + ", and curvature goes from "
-            + Numbers.text(numbers.spectrum().smallest())
-            + " to "
-            + Numbers.text(numbers.spectrum().largest())
-            + "."
-            + which,
-        asByChance || asAtFirst
-            ? "Look at the features and the labels, and try other initial weights or a larger"
-                + " network."
-            : "Nothing has to be done; to get lower, change the network or the data.");
+    return probed(Condition.LOCAL_MINIMUM)
+        .severity(Severity.INFO)
+        .show(Evidence.FIRST_LOSS, context.firstLoss())
+        .show(Evidence.LOSS_OF_A_CONSTANT_ANSWER, context.baselineLoss())
+        .because(
+            standing(context)
+                + " It is at a minimum, or close to one: the gradient promises a fall of "
+                + Numbers.text(numbers.promise())
+                + ", and curvature goes from "
+                + Numbers.text(numbers.spectrum().smallest())
+                + " to "
+                + Numbers.text(numbers.spectrum().largest())
+                + "."
+                + which)
+        .remedy(
+            asByChance || asAtFirst
+                ? "Look at the features and the labels, and try other initial weights or a larger"
+                    + " network."
+                : "Nothing has to be done; to get lower, change the network or the data.")
+        .build();
   }
 
-  private Map<String, Double> evidence() {
-    Map<String, Double> evidence = evidence(context);
-    evidence.put("loss where probed", numbers.loss());
-    evidence.put("gradient norm", numbers.gradientNorm());
-    evidence.put("promised fall", numbers.promise());
-    evidence.put("smallest eigenvalue", numbers.spectrum().smallest());
-    evidence.put("standard error of the smallest", numbers.spectrum().smallestError());
-    evidence.put("largest eigenvalue", numbers.spectrum().largest());
-    evidence.put("curvature along the gradient", numbers.spectrum().alongGradient());
-    evidence.put("residual of the eigenvalues", numbers.spectrum().residual());
-    evidence.put(
-        "largest eigenvalue × step", numbers.spectrum().largest() * context.stepPerGradient());
-    evidence.put("best step × gradient", numbers.best().length());
-    evidence.put("loss at the best step", numbers.best().loss());
-    evidence.put("gradient noise scale in examples", noiseScale());
-    evidence.put("examples probed", (double) numbers.examples());
-    evidence.put("seconds of the probe", numbers.seconds());
-    return evidence;
+  /** Starts a diagnosis with what the probe measured. */
+  private DiagnosisBuilder probed(Condition condition) {
+    return stalled(context, condition)
+        .show(Evidence.PROBED_LOSS, numbers.loss())
+        .show(Evidence.GRADIENT_NORM, numbers.gradientNorm())
+        .show(Evidence.PROMISED_FALL, numbers.promise())
+        .show(Evidence.SMALLEST_EIGENVALUE, numbers.spectrum().smallest())
+        .show(Evidence.STANDARD_ERROR_OF_THE_SMALLEST, numbers.spectrum().smallestError())
+        .show(Evidence.LARGEST_EIGENVALUE, numbers.spectrum().largest())
+        .show(Evidence.CURVATURE_ALONG_THE_GRADIENT, numbers.spectrum().alongGradient())
+        .show(Evidence.RESIDUAL, numbers.spectrum().residual())
+        .show(
+            Evidence.LARGEST_EIGENVALUE_TIMES_STEP,
+            numbers.spectrum().largest() * context.stepPerGradient())
+        .show(Evidence.BEST_STEP, numbers.best().length())
+        .show(Evidence.LOSS_AT_THE_BEST_STEP, numbers.best().loss())
+        .show(Evidence.NOISE_SCALE, noiseScale())
+        .show(Evidence.EXAMPLES_PROBED, numbers.examples())
+        .show(Evidence.SECONDS_OF_THE_PROBE, numbers.seconds());
   }
 
   /** tr(Σ)/‖G‖² with the unbiased ‖G‖² (McCandlish et al. 2018, arXiv:1812.06162). */
@@ -437,14 +408,15 @@ final class StallVerdict {
     return squared <= 0 ? Double.POSITIVE_INFINITY : numbers.noise().covarianceTrace() / squared;
   }
 
-  private static Map<String, Double> evidence(StallContext context) {
+  /** Starts a diagnosis with what the losses show. */
+  private static DiagnosisBuilder stalled(StallContext context, Condition condition) {
     Stall stall = context.stall();
-    Map<String, Double> evidence = new LinkedHashMap<>();
-    evidence.put("loss during the stall", stall.level());
-    evidence.put("fall over the last half", stall.improvement());
-    evidence.put("largest fall that may be", stall.largestImprovement());
-    evidence.put("iterations compared", (double) stall.windowIterations());
-    return evidence;
+    return DiagnosisBuilder.of(condition)
+        .since(new Onset(stall.startIteration(), stall.startEpoch()))
+        .show(Evidence.STALL_LOSS, stall.level())
+        .show(Evidence.STALL_FALL, stall.improvement())
+        .show(Evidence.STALL_LARGEST_FALL, stall.largestImprovement())
+        .show(Evidence.STALL_ITERATIONS, stall.windowIterations());
   }
 
   private static String standing(StallContext context) {
@@ -455,24 +427,5 @@ final class StallVerdict {
         + " iterations it fell by "
         + Numbers.text(Math.max(0, context.stall().largestImprovement()))
         + " at most.";
-  }
-
-  private static Diagnosis diagnosis(
-      StallContext context,
-      Condition condition,
-      Severity severity,
-      Map<String, Double> evidence,
-      String explanation,
-      String remedy) {
-    return new Diagnosis(
-        condition,
-        severity,
-        context.stall().startIteration(),
-        context.stall().startEpoch(),
-        List.of(),
-        evidence,
-        explanation,
-        remedy,
-        Optional.empty());
   }
 }

@@ -25,9 +25,12 @@ import org.jspecify.annotations.Nullable;
  *       changes when a layer moves by its own size.
  * </ul>
  *
- * <p>Shared by the rules of one run; one pass over the parameters.
+ * <p>Part of {@link RunHistory}; one pass over the parameters.
  */
-final class StepSizes extends SharedNumbers {
+final class StepSizes {
+  /** Weight of a new value in the running mean: the last twenty iterations or so. */
+  private static final double NEWEST = 0.05;
+
   private @Nullable NetworkStructure structure;
   private int[] layerOf = {};
   private double[] natural = {};
@@ -42,8 +45,9 @@ final class StepSizes extends SharedNumbers {
   private double largestUpdateRatio;
   private double gradientNorm;
   private double updateNorm;
+  private double logStep = Double.NaN;
 
-  @Override
+  /** Takes the next observation. */
   @SuppressWarnings("ReferenceEquality")
   void add(Observation observation) {
     if (observation.structure() != structure) {
@@ -59,6 +63,7 @@ final class StepSizes extends SharedNumbers {
       sum(observation.initialParameters(), before);
     }
     judge(Math.abs(observation.score()));
+    rememberStep();
   }
 
   private void adopt(NetworkStructure newStructure) {
@@ -128,6 +133,19 @@ final class StepSizes extends SharedNumbers {
     }
   }
 
+  private void rememberStep() {
+    double step = updateNorm / gradientNorm;
+    if (step > 0 && Double.isFinite(step)) {
+      logStep =
+          Double.isNaN(logStep) ? Math.log(step) : logStep + NEWEST * (Math.log(step) - logStep);
+    }
+  }
+
+  /** ‖Δ‖ / ‖g‖ of recent iterations, as a geometric mean; NaN if unknown. */
+  double stepPerGradient() {
+    return Math.exp(logStep);
+  }
+
   /** What share of the loss the step promises to take away; NaN if nothing is trained. */
   double promise() {
     return promise;
@@ -171,6 +189,11 @@ final class StepSizes extends SharedNumbers {
   /** A layer's parameter norm after the step; NaN if it has no trained parameter. */
   double parameters(int layer) {
     return parameters[layer];
+  }
+
+  /** A layer's update norm over that of its parameters after the step. */
+  double updateRatio(int layer) {
+    return updates[layer] / parameters[layer];
   }
 
   /** A layer's parameter norm before the step or, where that was not seen, after it. */

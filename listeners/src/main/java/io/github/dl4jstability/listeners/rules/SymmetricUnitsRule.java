@@ -2,15 +2,14 @@ package io.github.dl4jstability.listeners.rules;
 
 import io.github.dl4jstability.listeners.Condition;
 import io.github.dl4jstability.listeners.Diagnosis;
+import io.github.dl4jstability.listeners.Evidence;
 import io.github.dl4jstability.listeners.Severity;
 import io.github.dl4jstability.listeners.observation.Inspection;
 import io.github.dl4jstability.listeners.observation.Inspection.Twins;
 import io.github.dl4jstability.listeners.observation.NetworkStructure;
 import io.github.dl4jstability.listeners.observation.Observation;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
@@ -37,8 +36,7 @@ final class SymmetricUnitsRule implements Rule {
   private static final double WARNING = 0.05;
 
   private int @Nullable [] inARow;
-  private int firstIteration;
-  private int firstEpoch;
+  private Onset onset = Onset.NONE;
   private @Nullable Diagnosis raised;
 
   @Override
@@ -52,7 +50,8 @@ final class SymmetricUnitsRule implements Rule {
   }
 
   @Override
-  public Optional<Diagnosis> judge(Observation observation) {
+  public Optional<Diagnosis> judge(RunHistory history) {
+    Observation observation = history.now();
     List<Twins> twins = observation.inspection().map(Inspection::twins).orElse(List.of());
     // Rows of NaN are no twins, though their bits agree.
     if (observation.nonFinite().isEmpty() && Numbers.isAny(twins, Twins::isPresent)) {
@@ -68,8 +67,7 @@ final class SymmetricUnitsRule implements Rule {
     inARow = counts;
     boolean none = IntStream.of(counts).allMatch(count -> count == 0);
     if (none) {
-      firstIteration = observation.iteration();
-      firstEpoch = observation.epoch();
+      onset = Onset.at(observation);
     }
     for (int layer = 0; layer < counts.length; layer++) {
       NetworkStructure.Layer what = observation.structure().layers().get(layer);
@@ -93,30 +91,28 @@ final class SymmetricUnitsRule implements Rule {
             .max(Comparator.comparingDouble(layer -> lost(twins.get(layer))))
             .orElseThrow();
     Twins most = twins.get(top);
-    Map<String, Double> evidence = new LinkedHashMap<>();
-    evidence.put("lost share", lost(most));
-    evidence.put("units with a twin", (double) most.withTwin());
-    evidence.put("distinct units", (double) most.distinct());
-    evidence.put("units", (double) most.units());
-    return new Diagnosis(
-        Condition.SYMMETRIC_UNITS,
-        lost(most) >= WARNING ? Severity.WARNING : Severity.INFO,
-        firstIteration,
-        firstEpoch,
-        layers.stream().map(all::get).map(NetworkStructure.Layer::name).toList(),
-        evidence,
-        most.withTwin()
-            + " of the "
-            + most.units()
-            + " units of "
-            + all.get(top).title()
-            + " have a twin with the same weights and the same update, so they stay the same: the"
-            + " layer works like one of "
-            + most.distinct()
-            + (most.distinct() == 1 ? " unit." : " units."),
-        "Start from random weights: .weightInit("
-            + Schemes.fitting(all.get(top).activation())
-            + ") for the layers named, not zeros, a constant or copied rows.",
-        Optional.empty());
+    return DiagnosisBuilder.of(Condition.SYMMETRIC_UNITS)
+        .severity(lost(most) >= WARNING ? Severity.WARNING : Severity.INFO)
+        .since(onset)
+        .in(observation.structure(), layers)
+        .show(Evidence.LOST_SHARE, lost(most))
+        .show(Evidence.UNITS_WITH_A_TWIN, most.withTwin())
+        .show(Evidence.DISTINCT_UNITS, most.distinct())
+        .show(Evidence.UNITS, most.units())
+        .because(
+            most.withTwin()
+                + " of the "
+                + most.units()
+                + " units of "
+                + all.get(top).title()
+                + " have a twin with the same weights and the same update, so they stay the same: the"
+                + " layer works like one of "
+                + most.distinct()
+                + (most.distinct() == 1 ? " unit." : " units."))
+        .remedy(
+            "Start from random weights: .weightInit("
+                + Schemes.fitting(all.get(top))
+                + ") for the layers named, not zeros, a constant or copied rows.")
+        .build();
   }
 }

@@ -30,8 +30,7 @@ final class ThroughTime {
   private final int looks;
   private int[] inARow = new int[0];
   private int seen;
-  private int onsetIteration;
-  private int onsetEpoch;
+  private Onset onset = Onset.NONE;
 
   /**
    * @param looks at how many looks in a row it has to hold
@@ -52,8 +51,7 @@ final class ThroughTime {
     inARow = Arrays.copyOf(inARow, layers.size());
     seen++;
     if (Arrays.stream(inARow).allMatch(count -> count == 0)) {
-      onsetIteration = observation.iteration();
-      onsetEpoch = observation.epoch();
+      onset = Onset.at(observation);
     }
     for (int layer = 0; layer < inARow.length; layer++) {
       GradientThroughTime through = layers.get(layer);
@@ -79,23 +77,11 @@ final class ThroughTime {
   static @Nullable Diagnosis lowered(@Nullable Diagnosis warning) {
     return warning == null || warning.severity() != Severity.WARNING
         ? warning
-        : new Diagnosis(
-            warning.condition(),
-            Severity.INFO,
-            warning.iteration(),
-            warning.epoch(),
-            warning.layers(),
-            warning.evidence(),
-            warning.explanation(),
-            warning.remedy(),
-            warning.cause());
+        : warning.withSeverity(Severity.INFO);
   }
 
-  int onsetIteration() {
-    return onsetIteration;
-  }
-
-  int onsetEpoch() {
-    return onsetEpoch;
+  /** Since when it has held for any layer. */
+  Onset onset() {
+    return onset;
   }
 }

@@ -2,12 +2,8 @@ package io.github.dl4jstability.listeners.rules;
 
 import io.github.dl4jstability.listeners.Condition;
 import io.github.dl4jstability.listeners.Diagnosis;
-import io.github.dl4jstability.listeners.Severity;
+import io.github.dl4jstability.listeners.Evidence;
 import io.github.dl4jstability.listeners.observation.Observation;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 
 /** Words the diagnosis of a rate that is too high. */
 final class TooHighRateText {
@@ -18,34 +14,30 @@ final class TooHighRateText {
 
   private TooHighRateText() {}
 
-  static Diagnosis diagnosis(
-      TooLongStep step, Observation observation, StepSizes steps, LossReference reference) {
-    double rate = observation.learningRate();
-    boolean curvatureKnown = !Double.isNaN(step.growth()) && isPlainDescent(rate, steps);
+  static Diagnosis diagnosis(TooLongStep step, RunHistory history) {
+    Observation now = history.now();
+    LossReference reference = history.reference();
+    double rate = now.learningRate();
+    boolean curvatureKnown = !Double.isNaN(step.growth()) && isPlainDescent(rate, history.steps());
     double limit = curvatureKnown ? 2 * rate / (1 + step.growth()) : Double.NaN;
-    Map<String, Double> evidence = new LinkedHashMap<>();
-    evidence.put("learning rate", rate);
-    evidence.put("promised share of the loss", step.promise());
-    evidence.put("step / weights", step.share());
+    DiagnosisBuilder diagnosis =
+        DiagnosisBuilder.of(Condition.LEARNING_RATE_TOO_HIGH)
+            .since(step.onset())
+            .show(Evidence.LEARNING_RATE, rate)
+            .show(Evidence.PROMISED_SHARE, step.promise())
+            .show(Evidence.STEP_AGAINST_WEIGHTS, step.share());
     if (curvatureKnown) {
-      evidence.put("largest stable rate", limit);
-      evidence.put("largest curvature", 2 / limit);
+      diagnosis
+          .show(Evidence.LARGEST_STABLE_RATE, limit)
+          .show(Evidence.LARGEST_CURVATURE, 2 / limit);
     }
-    evidence.put("loss", observation.score());
-    evidence.put(reference.isGuess() ? "loss of a guess" : "loss at the start", reference.level());
     double better = curvatureKnown ? limit / 2 : rate * betterFactor(step);
-    return new Diagnosis(
-        Condition.LEARNING_RATE_TOO_HIGH,
-        Severity.WARNING,
-        step.iteration(),
-        step.epoch(),
-        List.of(),
-        evidence,
-        why(step, rate, limit) + now(observation, reference),
-        rate > 0
-            ? RateAdvice.set(observation, better) + "."
-            : "Lower the learning rate to a tenth, and further if that does not do.",
-        Optional.empty());
+    return diagnosis
+        .show(Evidence.LOSS, now.score())
+        .show(reference.evidence(), reference.level())
+        .because(why(step, rate, limit) + now(now, reference))
+        .remedy(RateAdvice.of(now).lowered(better))
+        .build();
   }
 
   private static double betterFactor(TooLongStep step) {

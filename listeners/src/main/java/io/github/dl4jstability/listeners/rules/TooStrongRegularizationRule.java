@@ -2,18 +2,13 @@ package io.github.dl4jstability.listeners.rules;
 
 import io.github.dl4jstability.listeners.Condition;
 import io.github.dl4jstability.listeners.Diagnosis;
-import io.github.dl4jstability.listeners.Severity;
+import io.github.dl4jstability.listeners.Evidence;
 import io.github.dl4jstability.listeners.observation.Inspection;
 import io.github.dl4jstability.listeners.observation.Inspection.OutputSpread;
-import io.github.dl4jstability.listeners.observation.NetworkStructure;
-import io.github.dl4jstability.listeners.observation.NetworkStructure.Layer;
 import io.github.dl4jstability.listeners.observation.NetworkStructure.Penalty;
 import io.github.dl4jstability.listeners.observation.Observation;
-import io.github.dl4jstability.measurement.Moments;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -60,16 +55,11 @@ final class TooStrongRegularizationRule implements Rule {
   /** The advice: a pull of a tenth of the first gradient. */
   private static final double GENTLE = 0.1;
 
-  private final LossLevel loss;
   private final Verdict verdict = new Verdict();
   private final List<Pulled> penalized = new ArrayList<>();
   private boolean adopted;
   private int seen;
   private boolean sameAnswer;
-
-  TooStrongRegularizationRule(LossLevel loss) {
-    this.loss = loss;
-  }
 
   @Override
   public Set<Condition> conditions() {
@@ -77,16 +67,17 @@ final class TooStrongRegularizationRule implements Rule {
   }
 
   @Override
-  public Optional<Diagnosis> judge(Observation observation) {
+  public Optional<Diagnosis> judge(RunHistory history) {
+    Observation observation = history.now();
     if (!adopted) {
-      adopt(observation);
+      adopted = true;
+      history.penalties().layers().forEach(layer -> penalized.add(new Pulled(layer)));
     }
     if (penalized.isEmpty()) {
       return Optional.empty();
     }
-    loss.take(observation);
     for (Pulled layer : penalized) {
-      layer.take(observation);
+      layer.add(observation);
     }
     seen += Double.isFinite(observation.score()) ? 1 : 0;
     observation
@@ -96,33 +87,21 @@ final class TooStrongRegularizationRule implements Rule {
         .ifPresent(
             outputs ->
                 sameAnswer = !Numbers.isAny(outputs, TooStrongRegularizationRule::isAnswering));
-    return say(observation);
+    return say(observation.iteration(), history.loss().relativeAtLeast());
   }
 
   private static boolean isAnswering(OutputSpread output) {
     return ConstantOutputRule.isUsable(output) && ConstantOutputRule.ratio(output) >= SAME_ANSWER;
   }
 
-  private void adopt(Observation observation) {
-    adopted = true;
-    List<Layer> layers = observation.structure().layers();
-    for (int layer = 0; layer < layers.size(); layer++) {
-      if (!layers.get(layer).setup().penalty().equals(Penalty.NONE)) {
-        penalized.add(new Pulled(layer, observation));
-      }
-    }
-  }
-
-  private Optional<Diagnosis> say(Observation observation) {
-    double level = loss.relativeAtLeast();
+  private Optional<Diagnosis> say(int iteration, double level) {
     boolean learns = !(level >= NO_BETTER) && !sameAnswer;
     if (seen < SMOOTHED || learns || !Numbers.isAny(penalized, Pulled::isHalved)) {
       return verdict.withdraw();
     }
-    return verdict.isDue(observation.iteration())
+    return verdict.isDue(iteration)
         ? verdict.say(
-            diagnosis(penalized.stream().filter(Pulled::isHalved).toList(), level),
-            observation.iteration())
+            diagnosis(penalized.stream().filter(Pulled::isHalved).toList(), level), iteration)
         : verdict.said();
   }
 
@@ -131,32 +110,30 @@ final class TooStrongRegularizationRule implements Rule {
     for (Pulled layer : layers) {
       worst = layer.firstPull > worst.firstPull ? layer : worst;
     }
-    Map<String, Double> evidence = new LinkedHashMap<>();
-    evidence.put("pull / gradient", worst.firstPull);
-    evidence.put("weights / initial weights", worst.share());
     boolean known = level >= NO_BETTER;
+    DiagnosisBuilder diagnosis =
+        DiagnosisBuilder.of(Condition.REGULARIZATION_TOO_STRONG)
+            .since(worst.onset)
+            .in(layers.stream().map(it -> it.layer.layer().name()).toList())
+            .show(Evidence.PULL_AGAINST_GRADIENT, worst.firstPull)
+            .show(Evidence.WEIGHTS_AGAINST_INITIAL_ONES, worst.share());
     if (known) {
-      evidence.put("loss / guess", level);
+      diagnosis.show(Evidence.LOSS_AT_LEAST_AGAINST_A_GUESS, level);
     }
-    return new Diagnosis(
-        Condition.REGULARIZATION_TOO_STRONG,
-        Severity.WARNING,
-        worst.onset,
-        worst.onsetEpoch,
-        layers.stream().map(layer -> layer.layer.name()).toList(),
-        evidence,
-        "In "
-            + worst.layer.title()
-            + " the penalty pulled the weights toward 0 "
-            + Numbers.text(worst.firstPull)
-            + " times as hard as the loss pulled them anywhere. They are down to "
-            + Numbers.text(worst.share())
-            + " of their first size, and nothing is learned: "
-            + (known
-                ? "without the penalty the loss is " + Numbers.text(level) + " of a guess's."
-                : "the answers to different examples hardly differ."),
-        advice(worst.layer.setup().penalty(), GENTLE / worst.firstPull),
-        Optional.empty());
+    return diagnosis
+        .because(
+            "In "
+                + worst.layer.layer().title()
+                + " the penalty pulled the weights toward 0 "
+                + Numbers.text(worst.firstPull)
+                + " times as hard as the loss pulled them anywhere. They are down to "
+                + Numbers.text(worst.share())
+                + " of their first size, and nothing is learned: "
+                + (known
+                    ? "without the penalty the loss is " + Numbers.text(level) + " of a guess's."
+                    : "the answers to different examples hardly differ."))
+        .remedy(advice(worst.layer.penalty(), GENTLE / worst.firstPull))
+        .build();
   }
 
   private static String advice(Penalty penalty, double factor) {
@@ -183,84 +160,65 @@ final class TooStrongRegularizationRule implements Rule {
         + Numbers.text(present);
   }
 
-  /** The weights of one layer, and what the penalties have done to them. */
+  /** What the penalties have done to the weights of a layer. */
   private static final class Pulled {
-    final Layer layer;
-    private final int index;
-    private final List<Integer> weights;
-    private final double count;
+    final PenalizedLayer layer;
     private double initial = Double.NaN;
-    private double norm;
     private double shrunk;
     private boolean toldHalved;
     private double earlyGradient;
     private int early;
     double firstPull;
-    int onset;
-    int onsetEpoch;
+    Onset onset = Onset.NONE;
 
-    Pulled(int index, Observation observation) {
-      this.layer = observation.structure().layers().get(index);
-      this.index = index;
-      NetworkStructure structure = observation.structure();
-      weights = Penalties.weightsOf(structure, index);
-      count = Penalties.weights(structure, index);
-      norm = norm(observation.initialParameters());
+    Pulled(PenalizedLayer layer) {
+      this.layer = layer;
     }
 
-    /** NaN where nothing was measured. */
-    private double norm(List<Moments> moments) {
-      double norm = moments.isEmpty() ? Double.NaN : 0;
-      for (int i : weights) {
-        norm = moments.isEmpty() ? norm : Numbers.together(norm, moments.get(i).l2Norm());
-      }
-      return norm;
-    }
-
-    void take(Observation observation) {
-      double before = norm;
-      norm = norm(observation.parameters());
-      if (Double.isNaN(before)) {
+    void add(Observation observation) {
+      if (Double.isNaN(layer.before())) {
         return;
       }
-      initial = Double.isNaN(initial) ? before : initial;
+      initial = Double.isNaN(initial) ? layer.before() : initial;
       if (toldHalved && share() >= HALF) {
         shrunk = 0;
         firstPull = 0;
         toldHalved = false;
       }
-      double gradient = norm(observation.gradients());
-      if (early < EARLY && Double.isFinite(gradient)) {
-        earlyGradient += (gradient - earlyGradient) / ++early;
+      if (early < EARLY && Double.isFinite(layer.gradient())) {
+        earlyGradient += (layer.gradient() - earlyGradient) / ++early;
       }
-      double pull = pull(observation, gradient, before);
-      double taken = Math.log(before / norm);
-      if (pull > 1 && Double.isFinite(pull) && Double.isFinite(taken)) {
-        if (firstPull == 0) {
-          firstPull = pull;
-          onset = observation.iteration();
-          onsetEpoch = observation.epoch();
-        }
-        shrunk += taken;
-      }
+      shrink(observation);
       toldHalved |= isHalved();
     }
 
+    private void shrink(Observation observation) {
+      double pull = pull(observation);
+      double taken = Math.log(layer.before() / layer.after());
+      if (pull > 1 && Double.isFinite(pull) && Double.isFinite(taken)) {
+        if (firstPull == 0) {
+          firstPull = pull;
+          onset = Onset.at(observation);
+        }
+        shrunk += taken;
+      }
+    }
+
     /** How hard the penalties pull, as a multiple of the gradient; 0 if it is next to nothing. */
-    private double pull(Observation observation, double gradient, double before) {
-      Penalty penalty = layer.setup().penalty();
-      double added = Penalties.inGradient(penalty, count, before);
-      if (!(added + penalty.decay() * before >= GENTLE * earlyGradient)) {
+    private double pull(Observation observation) {
+      double added = layer.inGradient();
+      double decay = layer.penalty().decay() * layer.before();
+      if (!(added + decay >= GENTLE * earlyGradient)) {
         return 0;
       }
-      double decayed = observation.learningRate(index) * penalty.decay() * before;
-      double step = norm(observation.updates());
-      double rest = Math.sqrt(Math.abs(step * step - decayed * decayed));
-      return Math.max(added > 0 ? added / gradient : 0, decayed > 0 ? decayed / rest : 0);
+      double rate = observation.learningRate(layer.index());
+      double decayed = rate * layer.penalty().decay() * layer.before();
+      double rest = Math.sqrt(Math.abs(layer.update() * layer.update() - decayed * decayed));
+      return Math.max(added > 0 ? added / layer.gradient() : 0, decayed > 0 ? decayed / rest : 0);
     }
 
     double share() {
-      return norm / initial;
+      return layer.after() / initial;
     }
 
     boolean isHalved() {

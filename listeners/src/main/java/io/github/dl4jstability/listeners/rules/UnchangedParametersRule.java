@@ -2,13 +2,11 @@ package io.github.dl4jstability.listeners.rules;
 
 import io.github.dl4jstability.listeners.Condition;
 import io.github.dl4jstability.listeners.Diagnosis;
-import io.github.dl4jstability.listeners.Severity;
+import io.github.dl4jstability.listeners.Evidence;
 import io.github.dl4jstability.listeners.observation.NetworkStructure.Layer;
 import io.github.dl4jstability.listeners.observation.Observation;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -36,16 +34,9 @@ final class UnchangedParametersRule implements Rule {
   private static final double LEARNED = 0.05;
   private static final double BALANCED = 0.01;
 
-  private final StepSizes steps;
-  private final LossReference reference;
   private final Verdict verdict = new Verdict();
   private int[] still = {};
   private int told;
-
-  UnchangedParametersRule(StepSizes steps, LossReference reference) {
-    this.steps = steps;
-    this.reference = reference;
-  }
 
   @Override
   public Set<Condition> conditions() {
@@ -53,43 +44,43 @@ final class UnchangedParametersRule implements Rule {
   }
 
   @Override
-  public Optional<Diagnosis> judge(Observation observation) {
-    steps.take(observation);
-    reference.take(observation);
-    if (observation.nonFinite().isPresent()) {
+  public Optional<Diagnosis> judge(RunHistory history) {
+    if (history.now().nonFinite().isPresent()) {
       return verdict.said();
     }
-    List<Layer> layers = observation.structure().layers();
+    List<Layer> layers = history.now().structure().layers();
     if (still.length != layers.size()) {
       still = new int[layers.size()];
     }
     boolean toLearn =
-        steps.sensitivity() > SMALLEST_SENSITIVITY
-            && !(observation.score() < LEARNED * reference.level());
+        history.steps().sensitivity() > SMALLEST_SENSITIVITY
+            && !(history.now().score() < LEARNED * history.reference().level());
     int unchanged = 0;
     for (int layer = 0; layer < still.length; layer++) {
       boolean stands =
           toLearn
-              && steps.update(layer) <= LOST_IN_ROUNDING * steps.parameters(layer)
-              && observation.learningRate(layer) != 0
-              && !isBalanced(observation, layer);
+              && history.steps().update(layer)
+                  <= LOST_IN_ROUNDING * history.steps().parameters(layer)
+              && history.now().learningRate(layer) != 0
+              && !isBalanced(history, layer);
       still[layer] = stands ? still[layer] + 1 : 0;
       unchanged += still[layer] >= PATIENCE ? 1 : 0;
     }
-    return say(observation, layers, unchanged);
+    return say(history, layers, unchanged);
   }
 
-  private boolean isBalanced(Observation observation, int layer) {
-    double step = steps.update(layer);
-    return step > 0 && step < BALANCED * observation.learningRate(layer) * steps.gradient(layer);
+  private boolean isBalanced(RunHistory history, int layer) {
+    double step = history.steps().update(layer);
+    return step > 0
+        && step < BALANCED * history.now().learningRate(layer) * history.steps().gradient(layer);
   }
 
-  private Optional<Diagnosis> say(Observation observation, List<Layer> layers, int unchanged) {
+  private Optional<Diagnosis> say(RunHistory history, List<Layer> layers, int unchanged) {
     if (unchanged == 0) {
       told = 0;
       return verdict.withdraw();
     }
-    if (unchanged == told && !verdict.isDue(observation.iteration())) {
+    if (unchanged == told && !verdict.isDue(history.now().iteration())) {
       return verdict.said();
     }
     told = unchanged;
@@ -100,55 +91,54 @@ final class UnchangedParametersRule implements Rule {
       if (still[layer] >= PATIENCE) {
         names.add(layers.get(layer).name());
         longest = Math.max(longest, still[layer]);
-        double step = steps.update(layer);
-        largest = step > 0 ? Math.max(largest, step / steps.parameters(layer)) : largest;
+        double step = history.steps().update(layer);
+        largest = step > 0 ? Math.max(largest, step / history.steps().parameters(layer)) : largest;
       }
     }
-    return verdict.say(diagnosis(observation, names, longest, largest), observation.iteration());
+    return verdict.say(diagnosis(history, names, longest, largest), history.now().iteration());
   }
 
-  private Diagnosis diagnosis(
-      Observation observation, List<String> names, int longest, double largest) {
-    Map<String, Double> evidence = new LinkedHashMap<>();
-    evidence.put("iterations", (double) longest);
-    evidence.put("largest update / parameters", largest);
-    evidence.put("largest sensitivity", steps.sensitivity());
-    if (observation.learningRate() > 0) {
-      evidence.put("learning rate", observation.learningRate());
+  private Diagnosis diagnosis(RunHistory history, List<String> names, int longest, double largest) {
+    Observation now = history.now();
+    DiagnosisBuilder diagnosis =
+        DiagnosisBuilder.of(Condition.UNCHANGED_PARAMETERS)
+            .since(new Onset(Math.max(0, now.iteration() - longest + 1), now.epoch()))
+            .in(names)
+            .show(Evidence.ITERATIONS, longest)
+            .show(Evidence.LARGEST_UPDATE_RATIO, largest)
+            .show(Evidence.LARGEST_SENSITIVITY, history.steps().sensitivity());
+    if (now.learningRate() > 0) {
+      diagnosis.show(Evidence.LEARNING_RATE, now.learningRate());
     }
     boolean nothing = largest == 0;
-    return new Diagnosis(
-        Condition.UNCHANGED_PARAMETERS,
-        Severity.WARNING,
-        Math.max(0, observation.iteration() - longest + 1),
-        observation.epoch(),
-        names,
-        evidence,
-        "For "
-            + longest
-            + " iterations "
-            + (nothing
-                ? "the updates of these layers have been exactly 0"
-                : "these layers have moved by "
-                    + Numbers.text(largest)
-                    + " of their size at the most, which float numbers lose in rounding")
-            + ", although the loss is "
-            + Numbers.text(observation.score())
-            + " and would change by "
-            + Numbers.text(steps.sensitivity())
-            + " times itself if a layer moved by its own size.",
-        nothing
-            ? "Look for what stops the gradient on its way to these layers; if they are meant to stay"
-                + " as they are, wrap each in a FrozenLayer."
-            : longerSteps(observation, largest),
-        Optional.empty());
+    return diagnosis
+        .because(
+            "For "
+                + longest
+                + " iterations "
+                + (nothing
+                    ? "the updates of these layers have been exactly 0"
+                    : "these layers have moved by "
+                        + Numbers.text(largest)
+                        + " of their size at the most, which float numbers lose in rounding")
+                + ", although the loss is "
+                + Numbers.text(now.score())
+                + " and would change by "
+                + Numbers.text(history.steps().sensitivity())
+                + " times itself if a layer moved by its own size.")
+        .remedy(
+            nothing
+                ? "Look for what stops the gradient on its way to these layers; if they are meant to stay"
+                    + " as they are, wrap each in a FrozenLayer."
+                : longerSteps(now, largest))
+        .build();
   }
 
   /** Some updaters, like AdaDelta, have no rate. */
-  private static String longerSteps(Observation observation, double largest) {
-    double rate = observation.learningRate();
+  private static String longerSteps(Observation now, double largest) {
+    double rate = now.learningRate();
     return rate > 0
-        ? RateAdvice.set(observation, rate * 1e-3 / largest) + ": that makes the update ratio 1e-3."
+        ? RateAdvice.of(now).set(rate * 1e-3 / largest) + ": that makes the update ratio 1e-3."
         : ".updater(new Adam(1e-3)): its steps are of that size, whatever the gradient's.";
   }
 }

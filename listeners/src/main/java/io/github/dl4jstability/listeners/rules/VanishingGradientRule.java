@@ -2,12 +2,10 @@ package io.github.dl4jstability.listeners.rules;
 
 import io.github.dl4jstability.listeners.Condition;
 import io.github.dl4jstability.listeners.Diagnosis;
+import io.github.dl4jstability.listeners.Evidence;
 import io.github.dl4jstability.listeners.Severity;
 import io.github.dl4jstability.listeners.observation.NetworkStructure;
-import io.github.dl4jstability.listeners.observation.Observation;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -56,15 +54,8 @@ final class VanishingGradientRule implements Rule {
   /** What one iteration may add at most; smaller ratios say the same. */
   private static final double LARGEST_EVIDENCE = 3;
 
-  private final StepSizes steps;
-  private final LossLevel loss;
   private final Cusum cusum = new Cusum(LIMIT);
   private @Nullable Diagnosis last;
-
-  VanishingGradientRule(StepSizes steps, LossLevel loss) {
-    this.steps = steps;
-    this.loss = loss;
-  }
 
   @Override
   public Set<Condition> conditions() {
@@ -72,84 +63,76 @@ final class VanishingGradientRule implements Rule {
   }
 
   @Override
-  public Optional<Diagnosis> judge(Observation observation) {
-    steps.take(observation);
-    loss.take(observation);
-    Optional<GradientProfile> profile = GradientProfile.of(observation, steps);
-    double evidence = profile.map(this::evidence).orElse(Double.NaN);
-    boolean raised = cusum.add(evidence, observation);
+  public Optional<Diagnosis> judge(RunHistory history) {
+    Optional<GradientProfile> profile = GradientProfile.of(history);
+    double evidence = profile.map(it -> evidence(it, history)).orElse(Double.NaN);
+    boolean raised = cusum.add(evidence, history.now());
     if (raised && profile.isPresent() && evidence > 0) {
-      last = diagnosis(observation, profile.get());
+      last = diagnosis(history, profile.get());
     }
     return raised ? Optional.ofNullable(last) : Optional.empty();
   }
 
-  private double limit(GradientProfile profile) {
+  private static double limit(GradientProfile profile, RunHistory history) {
     return Math.min(
-        loss.isBelow(NO_BETTER) ? SMALLEST_RATIO : UNTRAINABLE_RATIO,
+        history.loss().isBelow(NO_BETTER) ? SMALLEST_RATIO : UNTRAINABLE_RATIO,
         Math.exp(-DEVIATIONS * profile.chanceDeviation()));
   }
 
-  private double evidence(GradientProfile profile) {
-    double beyond = Math.log10(limit(profile) / profile.smallestRatio());
+  private static double evidence(GradientProfile profile, RunHistory history) {
+    double beyond = Math.log10(limit(profile, history) / profile.smallestRatio());
     return profile.isFallSpread() ? Math.min(LARGEST_EVIDENCE, beyond) : Math.min(0, -beyond);
   }
 
-  private Diagnosis diagnosis(Observation observation, GradientProfile profile) {
-    List<Integer> faded = profile.layersUpTo(limit(profile));
-    List<NetworkStructure.Layer> all = observation.structure().layers();
+  private Diagnosis diagnosis(RunHistory history, GradientProfile profile) {
+    List<Integer> faded = profile.layersUpTo(limit(profile, history));
+    List<NetworkStructure.Layer> all = history.now().structure().layers();
     NetworkStructure.Layer smallest = all.get(profile.smallestLayer());
     NetworkStructure.Layer reference = all.get(profile.referenceLayer());
-    double updateShare = updateShare(observation, profile);
-    boolean updaterHelps = updateShare >= SMALLEST_RATIO && loss.isBelow(NO_BETTER);
-    Map<String, Double> evidence = new LinkedHashMap<>();
-    evidence.put("smallest gradient / parameters", profile.smallest());
-    evidence.put("largest gradient / parameters", profile.reference());
-    evidence.put("ratio", profile.smallestRatio());
-    evidence.put("factor per layer", profile.factorPerStep());
-    evidence.put("update ratio against later layers", updateShare);
-    return new Diagnosis(
-        Condition.VANISHING_GRADIENT,
-        updaterHelps ? Severity.INFO : Severity.WARNING,
-        cusum.onsetIteration(),
-        cusum.onsetEpoch(),
-        faded.stream().map(all::get).map(NetworkStructure.Layer::name).toList(),
-        evidence,
-        "The gradient fades to "
-            + Numbers.text(profile.factorPerStep())
-            + " of itself at each layer on the way back: relative to the parameters it falls from "
-            + Numbers.text(profile.reference())
-            + " in "
-            + reference.title()
-            + " to "
-            + Numbers.text(profile.smallest())
-            + " in "
-            + smallest.title()
-            + (updaterHelps
-                ? ", but the updater's own scaling makes up for it."
-                : ", which hardly moves while the later layers learn."),
-        remedy(smallest.activation()),
-        Optional.empty());
+    double updateShare = updateShare(history, profile);
+    boolean updaterHelps = updateShare >= SMALLEST_RATIO && history.loss().isBelow(NO_BETTER);
+    return DiagnosisBuilder.of(Condition.VANISHING_GRADIENT)
+        .severity(updaterHelps ? Severity.INFO : Severity.WARNING)
+        .since(cusum.onset())
+        .in(history.now().structure(), faded)
+        .show(Evidence.SMALLEST_RELATIVE_GRADIENT, profile.smallest())
+        .show(Evidence.LARGEST_RELATIVE_GRADIENT, profile.reference())
+        .show(Evidence.RATIO, profile.smallestRatio())
+        .show(Evidence.FACTOR_PER_LAYER, profile.factorPerStep())
+        .show(Evidence.UPDATE_RATIO_AGAINST_LATER_LAYERS, updateShare)
+        .because(
+            "The gradient fades to "
+                + Numbers.text(profile.factorPerStep())
+                + " of itself at each layer on the way back: relative to the parameters it falls from "
+                + Numbers.text(profile.reference())
+                + " in "
+                + reference.title()
+                + " to "
+                + Numbers.text(profile.smallest())
+                + " in "
+                + smallest.title()
+                + (updaterHelps
+                    ? ", but the updater's own scaling makes up for it."
+                    : ", which hardly moves while the later layers learn."))
+        .remedy(remedy(smallest))
+        .build();
   }
 
   /** The smallest layer's update ratio against that of the reference layer. */
-  private static double updateShare(Observation observation, GradientProfile profile) {
-    return observation.updateRatio(profile.smallestLayer())
-        / observation.updateRatio(profile.referenceLayer());
+  private static double updateShare(RunHistory history, GradientProfile profile) {
+    StepSizes steps = history.steps();
+    return steps.updateRatio(profile.smallestLayer()) / steps.updateRatio(profile.referenceLayer());
   }
 
-  private static String remedy(String activation) {
-    String normalize = "put a BatchNormalization layer after each of these layers";
-    return switch (activation) {
+  private static String remedy(NetworkStructure.Layer smallest) {
+    String normalize = "put a BatchNormalization layer after each of these layers.";
+    return switch (smallest.activation()) {
       case "sigmoid", "hardsigmoid" ->
           ".activation(Activation.RELU).weightInit(new HeNormal()) for the hidden layers;"
               + " to keep sigmoid, "
-              + normalize
-              + ".";
-      case "tanh", "hardtanh", "rationaltanh", "rectifiedtanh", "softsign" ->
-          ".weightInit(new XavierNormal(5.0 / 3)) for these layers, or " + normalize + ".";
-      case "selu" -> ".weightInit(new LeCunNormal()) for these layers.";
-      default -> ".weightInit(new HeNormal()) for these layers, or " + normalize + ".";
+              + normalize;
+      case "selu" -> ".weightInit(" + Schemes.fitting(smallest) + ") for these layers.";
+      default -> ".weightInit(" + Schemes.fitting(smallest) + ") for these layers, or " + normalize;
     };
   }
 }

@@ -2,18 +2,16 @@ package io.github.dl4jstability.listeners.rules;
 
 import io.github.dl4jstability.listeners.Condition;
 import io.github.dl4jstability.listeners.Diagnosis;
+import io.github.dl4jstability.listeners.Evidence;
 import io.github.dl4jstability.listeners.Severity;
 import io.github.dl4jstability.listeners.observation.Inspection;
 import io.github.dl4jstability.listeners.observation.Inspection.GradientThroughTime;
 import io.github.dl4jstability.listeners.observation.NetworkStructure;
 import io.github.dl4jstability.listeners.observation.Observation;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -69,22 +67,12 @@ final class VanishingThroughTimeRule implements Rule {
   private static final double NO_BETTER = 0.8;
   private static final double NOT_AT_ALL = 0.95;
 
-  private final LossLevel loss;
-  private final BooleanSupplier isStalled;
   private final ThroughTime forgetful = new ThroughTime(ThroughTime.LOOKS);
   private final ThroughTime fading = new ThroughTime(ThroughTime.LOOKS);
   private final ThroughTime notable = new ThroughTime(ThroughTime.LOOKS);
   private boolean isForgetful;
   private boolean isNotable;
   private @Nullable Diagnosis found;
-
-  /**
-   * @param isStalled tells whether the loss has stopped getting better
-   */
-  VanishingThroughTimeRule(LossLevel loss, BooleanSupplier isStalled) {
-    this.loss = loss;
-    this.isStalled = isStalled;
-  }
 
   @Override
   public Set<Condition> conditions() {
@@ -97,11 +85,12 @@ final class VanishingThroughTimeRule implements Rule {
   }
 
   @Override
-  public Optional<Diagnosis> judge(Observation observation) {
-    loss.take(observation);
+  public Optional<Diagnosis> judge(RunHistory history) {
+    Observation observation = history.now();
     observation.inspection().filter(ThroughTime::isSeen).ifPresent(look -> look(observation, look));
-    boolean isFault = isForgetful && !loss.isBelow(NO_BETTER);
-    boolean isWhyNothingIsLearned = isStalled.getAsBoolean() && !loss.isBelow(NOT_AT_ALL);
+    boolean isFault = isForgetful && !history.loss().isBelow(NO_BETTER);
+    boolean isWhyNothingIsLearned =
+        history.stall().isPresent() && !history.loss().isBelow(NOT_AT_ALL);
     Optional<Diagnosis> diagnosis = Optional.ofNullable(found);
     return isFault || isWhyNothingIsLearned
         ? diagnosis.map(it -> it.withSeverity(Severity.WARNING))
@@ -162,35 +151,33 @@ final class VanishingThroughTimeRule implements Rule {
             .min(Comparator.comparingDouble(layer -> reach(through.get(layer).decadesPerStep())))
             .orElseThrow();
     GradientThroughTime worst = through.get(top);
-    Map<String, Double> evidence = new LinkedHashMap<>();
     double reach = reach(worst.decadesPerStep());
-    evidence.put("reach in steps", reach);
-    evidence.put("decades per step", worst.decadesPerStep());
-    evidence.put("factor per step", Math.pow(10, worst.decadesPerStep()));
-    evidence.put("factor per step near zero", Math.pow(10, worst.decadesNearZero()));
-    evidence.put("steps", (double) worst.steps());
-    return new Diagnosis(
-        Condition.VANISHING_GRADIENT,
-        Severity.INFO,
-        since.onsetIteration(),
-        since.onsetEpoch(),
-        layers.stream().map(all::get).map(NetworkStructure.Layer::name).toList(),
-        evidence,
-        "Going back in time, the gradient within "
-            + all.get(top).title()
-            + " fades to "
-            + Numbers.text(Math.pow(10, worst.decadesPerStep()))
-            + " of itself at each step: it reaches about "
-            + Math.max(1, Math.round(reach))
-            + " of "
-            + worst.steps()
-            + " steps back, and what came before cannot be learned.",
-        all.get(top).type().contains("LSTM")
-            ? ".forgetGateBiasInit("
-                + Numbers.text(Math.log(Math.max(2, worst.steps() / 4.0)))
-                + ") lets the cells remember a quarter of the sequence; or shorter sequences."
-            : "Replace the layer by new LSTM.Builder(), or give it orthogonal recurrent weights:"
-                + " .weightInitRecurrent(new Orthogonal()).",
-        Optional.empty());
+    return DiagnosisBuilder.of(Condition.VANISHING_GRADIENT)
+        .severity(Severity.INFO)
+        .since(since.onset())
+        .in(observation.structure(), layers)
+        .show(Evidence.REACH_IN_STEPS, reach)
+        .show(Evidence.DECADES_PER_STEP, worst.decadesPerStep())
+        .show(Evidence.FACTOR_PER_STEP, Math.pow(10, worst.decadesPerStep()))
+        .show(Evidence.FACTOR_PER_STEP_NEAR_ZERO, Math.pow(10, worst.decadesNearZero()))
+        .show(Evidence.STEPS, worst.steps())
+        .because(
+            "Going back in time, the gradient within "
+                + all.get(top).title()
+                + " fades to "
+                + Numbers.text(Math.pow(10, worst.decadesPerStep()))
+                + " of itself at each step: it reaches about "
+                + Math.max(1, Math.round(reach))
+                + " of "
+                + worst.steps()
+                + " steps back, and what came before cannot be learned.")
+        .remedy(
+            all.get(top).type().contains("LSTM")
+                ? ".forgetGateBiasInit("
+                    + Numbers.text(Math.log(Math.max(2, worst.steps() / 4.0)))
+                    + ") lets the cells remember a quarter of the sequence; or shorter sequences."
+                : "Replace the layer by new LSTM.Builder(), or give it orthogonal recurrent weights:"
+                    + " .weightInitRecurrent(new Orthogonal()).")
+        .build();
   }
 }

@@ -13,9 +13,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ConstantOutputRuleTest {
-  private final ConstantOutputRule rule = new ConstantOutputRule(new LossLevel());
+  private final Asked rule = new Asked(new ConstantOutputRule());
 
-  private static Optional<Diagnosis> judge(Rule rule, Observations run, int iterations) {
+  private static Optional<Diagnosis> judge(Asked rule, Observations run, int iterations) {
     Optional<Diagnosis> last = Optional.empty();
     for (int i = 0; i < iterations; i++) {
       last = rule.judge(run.next());
@@ -63,7 +63,7 @@ class ConstantOutputRuleTest {
     Observations single = new Observations(2).spread(new OutputSpread(1, 0, 0), 1);
     assertThat(judge(rule, single, 100)).isEmpty();
     Observations oneLabel = new Observations(2).spread(new OutputSpread(32, 0, 0), 1);
-    assertThat(judge(new ConstantOutputRule(new LossLevel()), oneLabel, 100)).isEmpty();
+    assertThat(judge(new Asked(new ConstantOutputRule()), oneLabel, 100)).isEmpty();
   }
 
   @Test
@@ -115,7 +115,7 @@ class ConstantOutputRuleTest {
     Diagnosis diagnosis = judge(rule, run.spread(answers(0), 1), 1).orElseThrow();
     assertThat(diagnosis.remedy()).contains("a learning rate of 1e-2 instead of the present 0.10");
     Observations single = new Observations(2).spread(new OutputSpread(1, 0, 0.5), 1);
-    assertThat(judge(new ConstantOutputRule(new LossLevel()), single, 20)).isEmpty();
+    assertThat(judge(new Asked(new ConstantOutputRule()), single, 20)).isEmpty();
   }
 
   @Test

@@ -16,9 +16,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class DeadUnitsRuleTest {
-  private final DeadUnitsRule rule = new DeadUnitsRule(new LossLevel());
+  private final Asked rule = new Asked(new DeadUnitsRule());
 
-  private static Optional<Diagnosis> judge(Rule rule, Observations run, int iterations) {
+  private static Optional<Diagnosis> judge(Asked rule, Observations run, int iterations) {
     Optional<Diagnosis> last = Optional.empty();
     for (int i = 0; i < iterations; i++) {
       last = rule.judge(run.next());
@@ -114,7 +114,7 @@ class DeadUnitsRuleTest {
       }
       layers[10] = Silence.ABSENT;
       Observations run = new Observations(11).activation("relu").silence(layers);
-      warnings += judge(new DeadUnitsRule(new LossLevel()), run, 20).isPresent() ? 1 : 0;
+      warnings += judge(new Asked(new DeadUnitsRule()), run, 20).isPresent() ? 1 : 0;
     }
     // Stated: below 1 in 500.
     assertThat(warnings).isLessThanOrEqualTo(2);

@@ -115,8 +115,8 @@ class DiagnosticianTest {
           }
 
           @Override
-          public Optional<Diagnosis> judge(Observation observation) {
-            asked.add(observation.iteration());
+          public Optional<Diagnosis> judge(RunHistory history) {
+            asked.add(history.now().iteration());
             return Optional.empty();
           }
         };
@@ -151,5 +151,23 @@ class DiagnosticianTest {
     // then
     assertThat(raised.contains(Condition.CONSTANT_OUTPUT)).isEqualTo(between == 1);
     assertThat(faults).isEmpty();
+  }
+
+  @Test
+  void shouldAskForNoLookAtAStallWhereNobodyWantsToKnow() {
+    // given
+    Diagnostician all = Diagnostician.without(Set.of(), (rule, fault) -> faults.add(rule));
+    Diagnostician partial =
+        Diagnostician.without(new StallRule().conditions(), (rule, fault) -> faults.add(rule));
+    // when
+    for (int iteration = 0; iteration < 200; iteration++) {
+      Observation next = run.next();
+      all.judge(next);
+      partial.judge(next);
+    }
+    // then
+    assertThat(all.stall()).isPresent();
+    assertThat(partial.stall()).isEmpty();
+    assertThat(partial.stepPerGradient()).isEqualTo(all.stepPerGradient());
   }
 }

@@ -18,9 +18,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class InputScaleRuleTest {
-  private final InputScaleRule rule = new InputScaleRule();
+  private final Asked rule = new Asked(new InputScaleRule());
 
-  private static Optional<Diagnosis> judge(Rule rule, Observations run, int iterations) {
+  private static Optional<Diagnosis> judge(Asked rule, Observations run, int iterations) {
     Optional<Diagnosis> last = Optional.empty();
     for (int i = 0; i < iterations; i++) {
       last = rule.judge(run.next());
@@ -239,7 +239,7 @@ class InputScaleRuleTest {
   }
 
   private static List<Severity> severities(double... scales) {
-    Rule fresh = new InputScaleRule();
+    Asked fresh = new Asked(new InputScaleRule());
     Observations run = run(ColumnScales.ABSENT);
     List<Severity> severities = new ArrayList<>();
     for (double scale : scales) {

@@ -14,8 +14,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class LearningRateTooHighRuleTest {
-  private final LearningRateTooHighRule rule =
-      new LearningRateTooHighRule(new StepSizes(), new LossReference());
+  private final Asked rule = new Asked(new LearningRateTooHighRule());
 
   private Optional<Diagnosis> judge(Steps run, int iterations) {
     return run.judgedBy(rule, iterations);

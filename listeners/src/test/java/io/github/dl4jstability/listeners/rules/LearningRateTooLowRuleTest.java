@@ -12,8 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class LearningRateTooLowRuleTest {
-  private final LearningRateTooLowRule rule =
-      new LearningRateTooLowRule(new StepSizes(), new LossReference());
+  private final Asked rule = new Asked(new LearningRateTooLowRule());
   private final Random random = new Random(5);
 
   /** A run as recorded from gradient descent at rate 1e-4 on minibatches of 16. */

@@ -10,11 +10,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class LossLevelTest {
-  private final LossLevel level = new LossLevel();
+  private final RunHistory history = new RunHistory();
+  private final LossLevel level = history.loss();
 
   private void add(Observations run, int iterations) {
     for (int i = 0; i < iterations; i++) {
-      level.take(run.next());
+      history.add(run.next());
     }
   }
 
@@ -68,11 +69,10 @@ class LossLevelTest {
   void shouldTakeNoGuessFromTheFirstLossesOfARunThatGoesOn() {
     add(new Observations(1), 10);
     assertThat(level.isKnownNotBelow(0.9)).isTrue();
-    LossLevel goingOn = new LossLevel();
-    goingOn.take(new Observations(1).from(500).next());
+    LossLevel goingOn = Asked.after(new Observations(1).from(500).next()).loss();
     assertThat(goingOn.isKnownNotBelow(0.9)).isFalse();
-    LossLevel known = new LossLevel();
-    known.take(new Observations(1).from(500).spread(OutputSpread.ABSENT, 1).next());
+    LossLevel known =
+        Asked.after(new Observations(1).from(500).spread(OutputSpread.ABSENT, 1).next()).loss();
     assertThat(known.isKnownNotBelow(0.9)).isTrue();
     assertThat(known.isKnownNotBelow(1.1)).isFalse();
   }
@@ -86,8 +86,6 @@ class LossLevelTest {
     add(new Observations(1).loss(Double.NaN), 5);
     assertThat(level.relative()).isNaN();
     assertThat(level.isBelow(0.8)).isFalse();
-    LossLevel negative = new LossLevel();
-    negative.take(new Observations(1).loss(-4).next());
-    assertThat(negative.relative()).isNaN();
+    assertThat(Asked.after(new Observations(1).loss(-4).next()).loss().relative()).isNaN();
   }
 }

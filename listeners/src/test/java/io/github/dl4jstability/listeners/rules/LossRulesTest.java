@@ -19,7 +19,7 @@ class LossRulesTest {
   private final Random random = new Random(11);
 
   private Optional<Diagnosis> judge(
-      Rule rule, Steps run, int iterations, IntToDoubleFunction loss) {
+      Asked rule, Steps run, int iterations, IntToDoubleFunction loss) {
     Optional<Diagnosis> last = Optional.empty();
     for (int i = 0; i < iterations; i++) {
       run.loss = loss.applyAsDouble(i);
@@ -30,7 +30,7 @@ class LossRulesTest {
 
   @Nested
   class Diverging {
-    private final DivergingLossRule rule = new DivergingLossRule(new LossReference());
+    private final Asked rule = new Asked(new DivergingLossRule());
 
     @ParameterizedTest
     @ValueSource(doubles = {1e-6, 1, 1e6})
@@ -67,7 +67,7 @@ class LossRulesTest {
     void shouldNotJudgeLossesThatAreInfiniteOrHaveNoScale() {
       assertThat(judge(rule, new Steps(1), 20, i -> i < 5 ? 1 : Double.POSITIVE_INFINITY))
           .isEmpty();
-      DivergingLossRule fromZero = new DivergingLossRule(new LossReference());
+      Asked fromZero = new Asked(new DivergingLossRule());
       assertThat(judge(fromZero, new Steps(1), 20, i -> i < 5 ? 0 : 1)).isEmpty();
     }
 
@@ -79,7 +79,7 @@ class LossRulesTest {
         // The losses of softmax on single examples: exponential with mean 1.2, then 0.3.
         Optional<Diagnosis> last =
             judge(
-                new DivergingLossRule(new LossReference()),
+                new Asked(new DivergingLossRule()),
                 single,
                 10_000,
                 i -> -(i < 500 ? 1.2 : 0.3) * Math.log(random.nextDouble()));
@@ -109,8 +109,7 @@ class LossRulesTest {
 
   @Nested
   class Oscillating {
-    private final OscillatingLossRule rule =
-        new OscillatingLossRule(new StepSizes(), new LossReference());
+    private final Asked rule = new Asked(new OscillatingLossRule());
 
     private Steps overshooting() {
       Steps run = new Steps(1);
@@ -189,8 +188,7 @@ class LossRulesTest {
 
   @Nested
   class Unchanged {
-    private final UnchangedParametersRule rule =
-        new UnchangedParametersRule(new StepSizes(), new LossReference());
+    private final Asked rule = new Asked(new UnchangedParametersRule());
 
     private Optional<Diagnosis> judgeUnchanged(Steps run, int moving, int iterations) {
       Optional<Diagnosis> last = Optional.empty();

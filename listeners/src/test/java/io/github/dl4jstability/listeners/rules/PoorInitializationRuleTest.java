@@ -18,9 +18,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class PoorInitializationRuleTest {
-  private final PoorInitializationRule rule = new PoorInitializationRule(new LossLevel());
+  private final Asked rule = new Asked(new PoorInitializationRule());
 
-  private static Optional<Diagnosis> judge(Rule rule, Observations run, int iterations) {
+  private static Optional<Diagnosis> judge(Asked rule, Observations run, int iterations) {
     Optional<Diagnosis> last = Optional.empty();
     for (int i = 0; i < iterations; i++) {
       last = rule.judge(run.next());
@@ -28,8 +28,8 @@ class PoorInitializationRuleTest {
     return last;
   }
 
-  private static PoorInitializationRule fresh() {
-    return new PoorInitializationRule(new LossLevel());
+  private static Asked fresh() {
+    return new Asked(new PoorInitializationRule());
   }
 
   private static InitialWeights weights(
@@ -109,10 +109,7 @@ class PoorInitializationRuleTest {
         .isCloseTo(10, within(1e-6));
     spreads[odd] /= 10;
     assertThat(
-            judge(
-                new PoorInitializationRule(new LossLevel()),
-                run.again().initialSpreads(spreads),
-                1))
+            judge(new Asked(new PoorInitializationRule()), run.again().initialSpreads(spreads), 1))
         .isEmpty();
   }
 
@@ -138,7 +135,7 @@ class PoorInitializationRuleTest {
             .activation("relu")
             .widths(784, 256, 64, 16, 10)
             .initialSpreads(0.0438, 0.079, 0.158, 0.277);
-    assertThat(judge(new PoorInitializationRule(new LossLevel()), pyramid, 1)).isEmpty();
+    assertThat(judge(new Asked(new PoorInitializationRule()), pyramid, 1)).isEmpty();
   }
 
   @Test
@@ -146,7 +143,7 @@ class PoorInitializationRuleTest {
     Observations normalized = chain(20, "tanh", 6).setup(setup -> Setups.normalized());
     assertThat(judge(rule, normalized, 3)).isEmpty();
     Observations residual = chain(20, "tanh", 6).setup(setup -> Setups.bypassed());
-    assertThat(judge(new PoorInitializationRule(new LossLevel()), residual, 3)).isEmpty();
+    assertThat(judge(new Asked(new PoorInitializationRule()), residual, 3)).isEmpty();
   }
 
   @Test
@@ -209,12 +206,12 @@ class PoorInitializationRuleTest {
     // Wider than the others, but no wider than schemes are.
     assertThat(judge(rule, square(0.25, 0.25, 1, 0.25), 1)).isEmpty();
     // Wider than schemes are, but not three times as wide as the others, or as one of them.
-    assertThat(judge(new PoorInitializationRule(new LossLevel()), square(1.6, 1.6, 1.6, 2.4), 1))
+    assertThat(judge(new Asked(new PoorInitializationRule()), square(1.6, 1.6, 1.6, 2.4), 1))
         .isEmpty();
-    assertThat(judge(new PoorInitializationRule(new LossLevel()), square(0.6, 0.7, 1, 2.5), 1))
+    assertThat(judge(new Asked(new PoorInitializationRule()), square(0.6, 0.7, 1, 2.5), 1))
         .isEmpty();
     // The others follow no scheme.
-    assertThat(judge(new PoorInitializationRule(new LossLevel()), square(0.4, 1.2, 0.8, 4.2), 1))
+    assertThat(judge(new Asked(new PoorInitializationRule()), square(0.4, 1.2, 0.8, 4.2), 1))
         .isEmpty();
   }
 
@@ -230,7 +227,7 @@ class PoorInitializationRuleTest {
     Observations run = new Observations(4).activation("relu").widths(widths);
     for (double[] spreads : List.of(byInputs, byOutputs)) {
       Diagnosis diagnosis =
-          judge(new PoorInitializationRule(new LossLevel()), run.again().initialSpreads(spreads), 1)
+          judge(new Asked(new PoorInitializationRule()), run.again().initialSpreads(spreads), 1)
               .orElseThrow();
       assertThat(diagnosis.evidence().get("times the other layers' scale"))
           .isCloseTo(4.2, within(1e-9));
@@ -267,7 +264,7 @@ class PoorInitializationRuleTest {
     assertThat(judge(rule, chain(8, "identity", 3.2), 1).orElseThrow().explanation())
         .contains("3436 times larger");
     assertThat(
-            judge(new PoorInitializationRule(new LossLevel()), chain(30, "relu", 1), 1)
+            judge(new Asked(new PoorInitializationRule()), chain(30, "relu", 1), 1)
                 .orElseThrow()
                 .explanation())
         .contains("2.3e+4 times smaller");
@@ -278,7 +275,7 @@ class PoorInitializationRuleTest {
     // ELU halves the square of a large signal, as ReLU does, and hardly changes a small one.
     assertThat(judge(rule, chain(40, "elu", 1), 1)).isEmpty();
     Observations large = chain(40, "elu", 1).inputs(Observations.normal(1000, 0, 1e4));
-    assertThat(judge(new PoorInitializationRule(new LossLevel()), large, 1)).isPresent();
+    assertThat(judge(new Asked(new PoorInitializationRule()), large, 1)).isPresent();
   }
 
   @Test
@@ -304,7 +301,8 @@ class PoorInitializationRuleTest {
 
   private static List<Integer> longestChain(Observations run) {
     Observation first = run.next();
-    return SignalPropagation.longestChain(first.structure(), InitialWeights.of(first)).stream()
+    return SignalPropagation.longestChain(first.structure(), InitialWeights.of(Asked.after(first)))
+        .stream()
         .map(InitialWeights::layer)
         .toList();
   }
@@ -549,7 +547,7 @@ class PoorInitializationRuleTest {
         loss.equals("MCXENT") ? Math.log(outputs) : loss.equals("XENT") ? outputs * Math.log(2) : 1;
     Observations run =
         new Observations(1).setup(setup -> Setups.loss(loss)).chance(1, outputs, zero, zero);
-    double limit = InitialLoss.of(run.next()).orElseThrow().limit();
+    double limit = InitialLoss.of(Asked.after(run.next())).orElseThrow().limit();
     assertThat(meanLoss(loss, outputs, 1.8 * Math.sqrt(2))).isLessThan(limit);
     assertThat(meanLoss(loss, outputs, 10)).isGreaterThan(limit);
   }
@@ -590,18 +588,21 @@ class PoorInitializationRuleTest {
                         false,
                         new NetworkStructure.Penalty(0, 0.1, 0)));
     // λ/2·Σw² of 2500 weights of spread 0.2.
-    assertThat(InitialLoss.of(run.next()).orElseThrow().loss()).isCloseTo(7 - 5, within(1e-9));
+    assertThat(InitialLoss.of(Asked.after(run.next())).orElseThrow().loss())
+        .isCloseTo(7 - 5, within(1e-9));
   }
 
   @Test
   void shouldNotKnowTheInitialLossOfSeveralOutputsOrOfUnknownLosses() {
     Observations run = startingWith(7, network("tanh", new int[] {50, 50}, 0.2));
-    assertThat(InitialLoss.of(run.setup(setup -> Setups.loss("HINGE")).next())).isEmpty();
+    assertThat(InitialLoss.of(Asked.after(run.setup(setup -> Setups.loss("HINGE")).next())))
+        .isEmpty();
     assertThat(
             InitialLoss.of(
-                run.setup(setup -> Setups.loss("MCXENT"))
-                    .chance(1, 3, Double.NaN, Double.NaN)
-                    .next()))
+                Asked.after(
+                    run.setup(setup -> Setups.loss("MCXENT"))
+                        .chance(1, 3, Double.NaN, Double.NaN)
+                        .next())))
         .isEmpty();
   }
 

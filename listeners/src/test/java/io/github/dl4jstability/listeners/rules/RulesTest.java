@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class RulesTest {
 
   /** Judges the same numbers again and again; returns the verdict after the last time. */
-  private static Optional<Diagnosis> judge(Rule rule, Observations run, int iterations) {
+  private static Optional<Diagnosis> judge(Asked rule, Observations run, int iterations) {
     Optional<Diagnosis> last = Optional.empty();
     for (int i = 0; i < iterations; i++) {
       last = rule.judge(run.next());
@@ -28,8 +28,8 @@ class RulesTest {
     return last;
   }
 
-  private static ExplodingGradientRule exploding() {
-    return new ExplodingGradientRule(new StepSizes(), new LossReference());
+  private static Asked exploding() {
+    return new Asked(new ExplodingGradientRule());
   }
 
   /** Gradient norms that fall by a factor per layer toward the input. */
@@ -43,8 +43,7 @@ class RulesTest {
 
   @Nested
   class Vanishing {
-    private final VanishingGradientRule rule =
-        new VanishingGradientRule(new StepSizes(), new LossLevel());
+    private final Asked rule = new Asked(new VanishingGradientRule());
 
     @Test
     void shouldBeRaisedWithLayersAndFactorWhenGradientsFadeFromLayerToLayer() {
@@ -104,8 +103,7 @@ class RulesTest {
       judge(rule, run.loss(1), 10);
       assertThat(judge(rule, run.loss(0.1), 300)).isEmpty();
       Observations stuck = new Observations(8).gradients(falling(8, 0.6));
-      assertThat(judge(new VanishingGradientRule(new StepSizes(), new LossLevel()), stuck, 50))
-          .isPresent();
+      assertThat(judge(new Asked(new VanishingGradientRule()), stuck, 50)).isPresent();
     }
 
     @Test
@@ -116,8 +114,7 @@ class RulesTest {
       assertThat(judge(rule, narrow, 300)).isEmpty();
       Observations wide =
           new Observations(8).gradients(falling(8, 0.6)).setup(setup -> Setups.units(64));
-      assertThat(judge(new VanishingGradientRule(new StepSizes(), new LossLevel()), wide, 50))
-          .isPresent();
+      assertThat(judge(new Asked(new VanishingGradientRule()), wide, 50)).isPresent();
     }
 
     @Test
@@ -126,10 +123,8 @@ class RulesTest {
       assertThat(judge(rule, run, 1)).isEmpty();
       Observations slight =
           new Observations(8).gradients(falling(8, Math.pow(Math.exp(-3) / 2, 1 / 7.0)));
-      assertThat(judge(new VanishingGradientRule(new StepSizes(), new LossLevel()), slight, 30))
-          .isEmpty();
-      assertThat(judge(new VanishingGradientRule(new StepSizes(), new LossLevel()), slight, 40))
-          .isPresent();
+      assertThat(judge(new Asked(new VanishingGradientRule()), slight, 30)).isEmpty();
+      assertThat(judge(new Asked(new VanishingGradientRule()), slight, 40)).isPresent();
     }
 
     @Test
@@ -152,7 +147,7 @@ class RulesTest {
 
   @Nested
   class Exploding {
-    private final ExplodingGradientRule rule = exploding();
+    private final Asked rule = exploding();
 
     @Test
     void shouldBeRaisedAtOnceWhenTheGradientIsAMillionTimesTheLoss() {
@@ -272,7 +267,7 @@ class RulesTest {
 
   @Nested
   class NonFiniteValues {
-    private final NonFiniteRule rule = new NonFiniteRule();
+    private final Asked rule = new Asked(new NonFiniteRule());
 
     @Test
     void shouldBeRaisedAtOnceAndKeepItsFirstPlace() {
@@ -322,9 +317,9 @@ class RulesTest {
 
   @Test
   void shouldNameItsCondition() {
-    assertThat(new NonFiniteRule().conditions()).containsExactly(Condition.NON_FINITE);
+    assertThat(new Asked(new NonFiniteRule()).conditions()).containsExactly(Condition.NON_FINITE);
     assertThat(exploding().conditions()).containsExactly(Condition.EXPLODING_GRADIENT);
-    assertThat(new VanishingGradientRule(new StepSizes(), new LossLevel()).conditions())
+    assertThat(new Asked(new VanishingGradientRule()).conditions())
         .containsExactly(Condition.VANISHING_GRADIENT);
   }
 }

@@ -14,9 +14,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class SaturatedUnitsRuleTest {
-  private final SaturatedUnitsRule rule = new SaturatedUnitsRule(new LossLevel());
+  private final Asked rule = new Asked(new SaturatedUnitsRule());
 
-  private static Optional<Diagnosis> judge(Rule rule, Observations run, int iterations) {
+  private static Optional<Diagnosis> judge(Asked rule, Observations run, int iterations) {
     Optional<Diagnosis> last = Optional.empty();
     for (int i = 0; i < iterations; i++) {
       last = rule.judge(run.next());

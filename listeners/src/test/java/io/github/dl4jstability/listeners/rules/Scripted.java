@@ -3,7 +3,6 @@ package io.github.dl4jstability.listeners.rules;
 import io.github.dl4jstability.listeners.Condition;
 import io.github.dl4jstability.listeners.Diagnosis;
 import io.github.dl4jstability.listeners.Severity;
-import io.github.dl4jstability.listeners.observation.Observation;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -64,7 +63,7 @@ final class Scripted implements Rule {
   }
 
   @Override
-  public Optional<Diagnosis> judge(Observation observation) {
+  public Optional<Diagnosis> judge(RunHistory history) {
     if (fails) {
       throw new IllegalStateException("broken rule");
     }

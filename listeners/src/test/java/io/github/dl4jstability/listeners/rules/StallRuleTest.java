@@ -13,13 +13,14 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class StallRuleTest {
-  private final StallRule rule = new StallRule(new StepSizes());
+  private final StallRule rule = new StallRule();
+  private final Asked asked = new Asked(rule);
   private final Observations run = new Observations(2);
 
   private Optional<Diagnosis> judge(double loss, int iterations) {
     Optional<Diagnosis> last = Optional.empty();
     for (int i = 0; i < iterations; i++) {
-      last = rule.judge(run.loss(loss).next());
+      last = asked.judge(run.loss(loss).next());
     }
     return last;
   }
@@ -46,12 +47,12 @@ class StallRuleTest {
   @Test
   void shouldSayNothingUntilTheProbeAnsweredAndWithdrawWhenProgressResumes() {
     assertThat(judge(1, 200)).isEmpty();
-    assertThat(rule.stall()).isPresent();
+    assertThat(asked.history().stall()).isPresent();
     rule.lookedAt(minimum());
     assertThat(judge(1, 1).orElseThrow().condition()).isEqualTo(Condition.LOCAL_MINIMUM);
     assertThat(judge(1, 50)).isPresent();
     assertThat(judge(0.2, 30)).isEmpty();
-    assertThat(rule.stall()).isEmpty();
+    assertThat(asked.history().stall()).isEmpty();
   }
 
   @Test
@@ -68,7 +69,7 @@ class StallRuleTest {
 
   private Optional<Diagnosis> untilFound() {
     Optional<Diagnosis> last = Optional.empty();
-    while (rule.stall().isEmpty()) {
+    while (asked.history().stall().isEmpty()) {
       last = judge(1, 1);
     }
     return last;
@@ -77,7 +78,7 @@ class StallRuleTest {
   @Test
   void shouldWaitUntilTheRunIsTwiceAsLongBeforeItAdmitsThat() {
     untilFound();
-    int found = rule.stall().orElseThrow().foundIteration();
+    int found = asked.history().stall().orElseThrow().foundIteration();
     rule.notLookedAt("the curvature budget is 0");
     assertThat(judge(1, found - 1)).isEmpty();
     assertThat(judge(1, 1)).isPresent();
@@ -97,21 +98,25 @@ class StallRuleTest {
     judge(1, 200);
     rule.notLookedAt("the curvature budget is 0");
     judge(0.2, 30);
-    assertThat(rule.stall()).isEmpty();
+    assertThat(asked.history().stall()).isEmpty();
     assertThat(judge(0.2, 3000)).isEmpty();
-    assertThat(rule.stall()).isPresent();
+    assertThat(asked.history().stall()).isPresent();
+  }
+
+  private double stepPerGradient() {
+    return asked.history().steps().stepPerGradient();
   }
 
   @Test
   void shouldAverageTheStepPerGradientInDecades() {
-    assertThat(rule.stepPerGradient()).isNaN();
-    rule.judge(run.gradients(3, 4).updates(0.5, 0).next());
-    assertThat(rule.stepPerGradient()).isCloseTo(0.1, within(1e-12));
-    rule.judge(run.updates(3, 4).next());
-    assertThat(rule.stepPerGradient()).isCloseTo(Math.pow(0.1, 0.95), within(1e-12));
+    assertThat(stepPerGradient()).isNaN();
+    asked.judge(run.gradients(3, 4).updates(0.5, 0).next());
+    assertThat(stepPerGradient()).isCloseTo(0.1, within(1e-12));
+    asked.judge(run.updates(3, 4).next());
+    assertThat(stepPerGradient()).isCloseTo(Math.pow(0.1, 0.95), within(1e-12));
     // A step of 0 has no logarithm.
-    rule.judge(run.updates(0, 0).next());
-    assertThat(rule.stepPerGradient()).isCloseTo(Math.pow(0.1, 0.95), within(1e-12));
+    asked.judge(run.updates(0, 0).next());
+    assertThat(stepPerGradient()).isCloseTo(Math.pow(0.1, 0.95), within(1e-12));
   }
 
   @Test
@@ -159,10 +164,10 @@ class StallRuleTest {
     Steps scheduled = new Steps(1);
     for (int i = 0; i < 200; i++) {
       scheduled.rate = i < 10 ? 0.1 : 1e-3;
-      rule.judge(scheduled.next());
+      asked.judge(scheduled.next());
     }
     rule.lookedAt(place(StationaryNumbers.Kind.NOT_STATIONARY, Optional.empty()));
-    assertThat(rule.judge(scheduled.next()).orElseThrow().explanation()).contains("schedule");
+    assertThat(asked.judge(scheduled.next()).orElseThrow().explanation()).contains("schedule");
   }
 
   @Test
@@ -181,7 +186,7 @@ class StallRuleTest {
   @Test
   void shouldStaySilentWhileTheLossFalls() {
     for (int i = 0; i < 2000; i++) {
-      assertThat(rule.judge(run.loss(Math.pow(i + 1, -0.3)).next())).isEmpty();
+      assertThat(asked.judge(run.loss(Math.pow(i + 1, -0.3)).next())).isEmpty();
     }
   }
 }

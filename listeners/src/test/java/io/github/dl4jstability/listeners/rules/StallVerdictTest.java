@@ -63,7 +63,7 @@ class StallVerdictTest {
                 stall,
                 600,
                 minibatch,
-                rate,
+                new RateAdvice("Sgd", rate),
                 highestRate,
                 Double.isNaN(step) ? rate : step,
                 firstLoss,
@@ -128,7 +128,7 @@ class StallVerdictTest {
     Diagnosis diagnosis = verdict();
     assertThat(diagnosis.condition()).isEqualTo(Condition.LEARNING_RATE_TOO_HIGH);
     assertThat(diagnosis.evidence().get("better rate")).isCloseTo(0.01, within(1e-12));
-    assertThat(diagnosis.remedy()).contains("from 0.10 to 0.01");
+    assertThat(diagnosis.remedy()).contains(".updater(new Sgd(1e-2)) instead of the present 0.10");
   }
 
   @Test

@@ -114,7 +114,7 @@ final class Steps {
   }
 
   /** Lets a rule judge so many more iterations; returns what it says after the last of them. */
-  Optional<Diagnosis> judgedBy(Rule rule, int iterations) {
+  Optional<Diagnosis> judgedBy(Asked rule, int iterations) {
     Optional<Diagnosis> last = Optional.empty();
     for (int i = 0; i < iterations; i++) {
       last = rule.judge(next());

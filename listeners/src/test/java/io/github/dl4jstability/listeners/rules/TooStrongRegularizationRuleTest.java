@@ -18,7 +18,7 @@ class TooStrongRegularizationRuleTest {
   private static final double GUESS = 1;
   private static final OutputSpread ANSWERING = new OutputSpread(32, 0.2, 0.5);
 
-  private final TooStrongRegularizationRule rule = new TooStrongRegularizationRule(new LossLevel());
+  private final Asked rule = new Asked(new TooStrongRegularizationRule());
 
   private static Observations run(Setup setup) {
     Moments first = new Moments(100, 0, 0.1, 1, 1, 0, 0);
@@ -149,7 +149,7 @@ class TooStrongRegularizationRuleTest {
     }
     run.gradients(1e-6);
     assertThat(shrink(run, 0.95, 40).isPresent()).isEqualTo(raised);
-    TooStrongRegularizationRule other = new TooStrongRegularizationRule(new LossLevel());
+    Asked other = new Asked(new TooStrongRegularizationRule());
     run.again().gradients(0);
     for (int i = 0; i < 40; i++) {
       assertThat(other.judge(run.parameters(Math.pow(0.9, i)).next())).isEmpty();

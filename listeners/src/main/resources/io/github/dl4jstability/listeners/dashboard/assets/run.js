@@ -74,7 +74,7 @@ export class Run {
   stalls() {
     const end = this.length ? this.x[this.length - 1] : 0;
     const all = this.findings
-      .filter((f) => f.evidence.some((e) => e.name === "iterations compared"))
+      .filter((f) => f.stall)
       .map((f) => [this.position(f.iteration), f.open ? end : this.position(f.lastIteration)])
       .sort((a, b) => a[0] - b[0]);
     const joined = [];

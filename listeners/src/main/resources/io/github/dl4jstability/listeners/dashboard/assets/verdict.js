@@ -1,6 +1,6 @@
 // The answer at a glance: healthy or not; what, where, since when, why, and what to do.
 
-import { capitalized, element, listed, number, where } from "./format.js";
+import { capitalized, element, listed, where } from "./format.js";
 
 const ICONS = { healthy: "✓", waiting: "…", empty: "?", gone: "?", INFO: "i", WARNING: "!", ERROR: "✕" };
 
@@ -80,7 +80,7 @@ export function span(finding) {
 export function evidence(finding) {
   if (finding.evidence.length === 0) return null;
   return element("ul", "st-evidence",
-    ...finding.evidence.map((e) => element("li", "", `${e.name} `, element("b", "", number(e.value)))));
+    ...finding.evidence.map((e) => element("li", "", `${e.name} `, element("b", "", e.text))));
 }
 
 function text(content) {

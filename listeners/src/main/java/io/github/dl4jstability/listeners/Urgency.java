@@ -1,0 +1,40 @@
+package io.github.dl4jstability.listeners;
+
+import java.util.Comparator;
+import java.util.List;
+
+/**
+ * Ranks root causes: what to mend first comes first. The most severe; of several, the one that
+ * began first; and of those, the one farthest upstream, since it may have a share in the others.
+ * {@code docs/conditions/root-cause.md} tells it to users.
+ */
+final class Urgency {
+  /** What a run starts from, in the order in which the signal meets it, then how it moves. */
+  private static final List<Condition> UPSTREAM_FIRST =
+      List.of(
+          Condition.NON_FINITE,
+          Condition.INPUT_SCALE,
+          Condition.SYMMETRIC_UNITS,
+          Condition.POOR_INITIALIZATION,
+          Condition.REGULARIZATION_TOO_STRONG,
+          Condition.LEARNING_RATE_TOO_HIGH,
+          Condition.LEARNING_RATE_TOO_LOW,
+          Condition.EXPLODING_GRADIENT,
+          Condition.SATURATED_UNITS,
+          Condition.DEAD_UNITS,
+          Condition.VANISHING_GRADIENT);
+
+  static final Comparator<Diagnosis> MOST_URGENT_FIRST =
+      Comparator.comparing(Diagnosis::severity)
+          .reversed()
+          .thenComparingInt(Diagnosis::iteration)
+          .thenComparingInt(diagnosis -> place(diagnosis.condition()));
+
+  private Urgency() {}
+
+  /** How far upstream a condition is; those that are named nowhere are all equally far down. */
+  private static int place(Condition condition) {
+    int place = UPSTREAM_FIRST.indexOf(condition);
+    return place < 0 ? UPSTREAM_FIRST.size() : place;
+  }
+}

@@ -102,9 +102,10 @@ public record Diagnosis(
   }
 
   /**
-   * Ranks root causes in the one way that the log, the dashboard and {@link
-   * StabilityListener#primary()} share: the most severe first; of several, the one that began
-   * first; and of those, the one farthest upstream (data, initial weights, penalties, rate).
+   * Ranks diagnoses by their root causes, in the one way that the dashboard and {@link
+   * StabilityListener#primary()} share: first the one that led to the most severe; of several, the
+   * one that began first; and of those, the one farthest upstream (data, initial weights,
+   * penalties, rate).
    *
    * @return an order that puts what to mend first before the rest
    */

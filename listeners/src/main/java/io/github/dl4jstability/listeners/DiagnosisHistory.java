@@ -53,7 +53,8 @@ final class DiagnosisHistory {
   synchronized Optional<Diagnosis> primary() {
     return entries.values().stream()
         .filter(Entry::holds)
-        .map(entry -> entry.diagnosis().root())
-        .min(Diagnosis.mostUrgentFirst());
+        .map(Entry::diagnosis)
+        .min(Diagnosis.mostUrgentFirst())
+        .map(Diagnosis::root);
   }
 }

@@ -4,9 +4,9 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * Ranks root causes: what to mend first comes first. The most severe; of several, the one that
- * began first; and of those, the one farthest upstream, since it may have a share in the others.
- * {@code docs/conditions/root-cause.md} tells it to users.
+ * Ranks diagnoses by their root causes: what to mend first comes first. The one that led to the
+ * most severe; of several, the one that began first; and of those, the one farthest upstream, since
+ * it may have a share in the others. {@code docs/conditions/root-cause.md} tells it to users.
  */
 final class Urgency {
   /** What a run starts from, in the order in which the signal meets it, then how it moves. */
@@ -25,12 +25,19 @@ final class Urgency {
           Condition.VANISHING_GRADIENT);
 
   static final Comparator<Diagnosis> MOST_URGENT_FIRST =
-      Comparator.comparing(Diagnosis::severity)
+      Comparator.comparing(Urgency::severity)
           .reversed()
-          .thenComparingInt(Diagnosis::iteration)
-          .thenComparingInt(diagnosis -> place(diagnosis.condition()));
+          .thenComparingInt(diagnosis -> diagnosis.root().iteration())
+          .thenComparingInt(diagnosis -> place(diagnosis.root().condition()));
 
   private Urgency() {}
+
+  /** A cause is as bad as what it led to. */
+  private static Severity severity(Diagnosis diagnosis) {
+    Severity own = diagnosis.severity();
+    Severity ofRoot = diagnosis.root().severity();
+    return own.compareTo(ofRoot) >= 0 ? own : ofRoot;
+  }
 
   /** How far upstream a condition is; those that are named nowhere are all equally far down. */
   private static int place(Condition condition) {

@@ -23,7 +23,7 @@ record Finding(int number, Diagnosis diagnosis, boolean open, int lastIteration)
 
   /** By their root causes; of those that share one, the cause itself, then the oldest. */
   private static final Comparator<Finding> MOST_URGENT_FIRST =
-      Comparator.comparing((Finding f) -> f.diagnosis().root(), Diagnosis.mostUrgentFirst())
+      Comparator.comparing(Finding::diagnosis, Diagnosis.mostUrgentFirst())
           .thenComparing(f -> f.diagnosis().cause().isPresent())
           .thenComparingInt(Finding::number);
 

@@ -140,6 +140,15 @@ public final class RecordingWriter {
     return stopReason;
   }
 
+  /**
+   * Tells whether anything waits for its block to fill.
+   *
+   * @return false if all is in the file
+   */
+  public boolean isGathering() {
+    return entries.size() > 0 && stopReason.isEmpty();
+  }
+
   private void entryDone() throws IOException {
     if (entries.size() >= RecordingFormat.USUAL_PLAIN_BYTES) {
       writeBlock();

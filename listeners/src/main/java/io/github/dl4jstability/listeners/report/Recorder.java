@@ -14,29 +14,29 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Set;
 import java.util.WeakHashMap;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
 /**
- * Records what the rules of a listener and its clones are given, from a thread of its own: who
- * gives it hands over a reference and goes on.
+ * Records what the rules of a listener and its clones are given, on a thread of {@link
+ * WriterThreads}: who gives it hands over a reference and goes on.
  *
  * <p>A recording has no holes. If the disk does not keep up and some 32 MB wait, if the file cannot
  * be written, or if it has reached its limit, recording stops, the log says so once, and what was
  * recorded until then stays readable. What is in the file is at most about a second behind.
  *
- * <p>The thread is a daemon, starts with the first entry and ends when there has been nothing to
- * write for a while. Thread-safe.
+ * <p>Thread-safe.
  */
 public final class Recorder {
   private static final long LARGEST_BACKLOG_BYTES = 32L << 20;
+
+  /** What the probe answers, and what is said of a run. */
+  private static final long SMALL = 512;
+
+  /** So often at the most the disk is written to; to wake a thread for each entry would cost. */
   private static final Duration PAUSE = Duration.ofMillis(50);
-  private static final int IDLE_PAUSES = 40;
 
   /** How long an entry may wait for its block to fill. */
   private static final Duration LONGEST_GATHERING = Duration.ofSeconds(1);
-
-  private static final Duration LONGEST_LAST_FLUSH = Duration.ofSeconds(5);
 
   private static final Set<Recorder> OPEN = Collections.newSetFromMap(new WeakHashMap<>());
 
@@ -56,11 +56,9 @@ public final class Recorder {
   private boolean isOpen;
   private boolean full;
   private boolean stopped;
-  private boolean hurried;
+  private boolean scheduled;
   private boolean writing;
-  private int idlePauses;
   private long lastBlock = System.nanoTime();
-  private @Nullable Thread thread;
 
   /**
    * What is to be written.
@@ -92,14 +90,14 @@ public final class Recorder {
     }
   }
 
-  private static void closeAll() {
+  private static void closeAll(Deadline deadline) {
     List<Recorder> open;
     synchronized (OPEN) {
       open = List.copyOf(OPEN);
     }
     for (Recorder recorder : open) {
       recorder.beforeExit.run();
-      recorder.close(LONGEST_LAST_FLUSH);
+      recorder.close(deadline);
     }
   }
 
@@ -131,12 +129,12 @@ public final class Recorder {
 
     @Override
     public void lookedAt(StationaryNumbers numbers) {
-      add(new Entry(Weight.SMALL, file -> file.lookedAt(run, numbers)));
+      add(new Entry(SMALL, file -> file.lookedAt(run, numbers)));
     }
 
     @Override
     public void notLookedAt(String reason) {
-      add(new Entry(Weight.SMALL, file -> file.notLookedAt(run, reason)));
+      add(new Entry(SMALL, file -> file.notLookedAt(run, reason)));
     }
   }
 
@@ -155,61 +153,79 @@ public final class Recorder {
         waiting.add(entry);
         waitingBytes += entry.bytes();
       }
-      start();
+      schedule();
     }
   }
 
-  private void start() {
-    if (thread == null) {
-      thread = new Thread(null, this::run, "dl4j-stability-recorder", 0, false);
-      thread.setContextClassLoader(Recorder.class.getClassLoader());
-      thread.setDaemon(true);
-      thread.start();
+  /** Has what waits written in a while. */
+  private void schedule() {
+    if (!scheduled) {
+      scheduled = WriterThreads.later(PAUSE, this::tick);
+    }
+  }
+
+  private void tick() {
+    if (!WriterThreads.now(null, this::run)) {
+      synchronized (lock) {
+        scheduled = false;
+        schedule();
+      }
     }
   }
 
   /**
    * Writes that all was recorded until now, and waits until it is in the file. More may follow.
    *
-   * @param longest how long to wait
+   * @param deadline until when to wait
    */
-  public void close(Duration longest) {
-    long end = System.nanoTime() + longest.toNanos();
+  public void close(Deadline deadline) {
     synchronized (lock) {
       if (isOpen) {
         add(new Entry(0, RecordingWriter::closed));
         isOpen = false;
       }
-      while (!waiting.isEmpty() || writing) {
-        hurried = true;
-        lock.notifyAll();
-        long left = end - System.nanoTime();
-        if (left <= 0 || !await(Duration.ofNanos(left))) {
+      while ((!waiting.isEmpty() || writing) && !deadline.isOver()) {
+        if (!writing) {
+          var unused = WriterThreads.now(null, this::run);
+        }
+        if (!awaitWriting()) {
           return;
         }
       }
     }
   }
 
-  private void run() {
-    do {
-      write(next());
-    } while (goesOn());
+  /** Returns false if interrupted. */
+  @SuppressWarnings("WaitNotInLoop")
+  private boolean awaitWriting() {
+    try {
+      lock.wait(PAUSE.toMillis());
+      return true;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
   }
 
-  /** Takes all that waits, after a pause. */
-  private List<Entry> next() {
+  private void run() {
+    List<Entry> batch;
     synchronized (lock) {
-      if (!hurried) {
-        await(PAUSE);
+      if (writing) {
+        return;
       }
-      hurried = false;
-      List<Entry> batch = List.copyOf(waiting);
+      writing = true;
+      batch = List.copyOf(waiting);
       waiting.clear();
       waitingBytes = 0;
-      writing = true;
-      idlePauses = batch.isEmpty() ? idlePauses + 1 : 0;
-      return batch;
+    }
+    write(batch);
+    synchronized (lock) {
+      writing = false;
+      scheduled = false;
+      lock.notifyAll();
+      if (!stopped && (!waiting.isEmpty() || writer.isGathering())) {
+        schedule();
+      }
     }
   }
 
@@ -239,32 +255,6 @@ public final class Recorder {
         waiting.clear();
         log.warn("The recording {} stops: {}. Training and diagnosis go on.", path, reason);
       }
-    }
-  }
-
-  /** Ends the thread when it has had nothing to do for a while. */
-  private boolean goesOn() {
-    synchronized (lock) {
-      writing = false;
-      lock.notifyAll();
-      if (waiting.isEmpty() && idlePauses >= IDLE_PAUSES) {
-        idlePauses = 0;
-        thread = null;
-        return false;
-      }
-      return true;
-    }
-  }
-
-  /** Returns false if interrupted. Every caller can bear to be woken early. */
-  @SuppressWarnings("WaitNotInLoop")
-  private boolean await(Duration time) {
-    try {
-      lock.wait(Math.max(1, time.toMillis()));
-      return true;
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return false;
     }
   }
 }

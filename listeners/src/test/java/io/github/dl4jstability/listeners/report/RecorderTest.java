@@ -61,11 +61,11 @@ class RecorderTest {
     Recorder recorder = recorder(path, 1 << 20);
     Witness witness = recorder.begin(SyntheticRun.settings());
     observe(witness, 0, 10);
-    recorder.close(LONG);
+    recorder.close(Deadline.in(LONG));
     assertThat(wholePrefix(Recording.open(path))).isEqualTo(10);
     assertThat(Recording.open(path).isClosed()).isTrue();
     observe(witness, 10, 25);
-    recorder.close(LONG);
+    recorder.close(Deadline.in(LONG));
     assertThat(wholePrefix(Recording.open(path))).isEqualTo(25);
     assertThat(Recording.open(path).isClosed()).isTrue();
     assertThat(log.lines()).isEmpty();
@@ -80,7 +80,7 @@ class RecorderTest {
     observe(second, 0, 3);
     observe(first, 0, 7);
     second.lookedAt(SyntheticRun.stationaryNumbers(3));
-    recorder.close(LONG);
+    recorder.close(Deadline.in(LONG));
     Recording recording = Recording.open(path);
     assertThat(recording.runs()).extracting(RecordedRun::iterations).containsExactly(7L, 3L);
     assertThat(recording.runs()).extracting(RecordedRun::looks).containsExactly(0, 1);
@@ -97,9 +97,9 @@ class RecorderTest {
     Witness witness = recorder.begin(SyntheticRun.settings());
     int given = 6000;
     observe(witness, 0, given);
-    recorder.close(LONG);
+    recorder.close(Deadline.in(LONG));
     observe(witness, given, given + 100);
-    recorder.close(LONG);
+    recorder.close(Deadline.in(LONG));
     Recording recording = Recording.open(path);
     assertThat(Files.size(path)).isBetween(limit / 2, limit);
     assertThat(wholePrefix(recording)).isBetween(100, given - 1);
@@ -123,7 +123,7 @@ class RecorderTest {
     for (int i = 0; i < given; i++) {
       witness.observed(same);
     }
-    recorder.close(LONG);
+    recorder.close(Deadline.in(LONG));
     Recording recording = Recording.open(path);
     assertThat(recording.stopReason().orElseThrow()).startsWith("the disk is slower, and ");
     assertThat(recording.runs().get(0).iterations()).isBetween(1000L, given - 1L);
@@ -136,13 +136,13 @@ class RecorderTest {
     Recorder recorder = recorder(path, 1 << 20);
     Witness witness = recorder.begin(SyntheticRun.settings());
     observe(witness, 0, 5);
-    recorder.close(LONG);
+    recorder.close(Deadline.in(LONG));
     byte[] before = Files.readAllBytes(path);
     Recorder other = recorder(path, 1 << 20);
     observe(other.begin(SyntheticRun.settings()), 0, 50);
-    other.close(LONG);
+    other.close(Deadline.in(LONG));
     observe(witness, 5, 10);
-    recorder.close(LONG);
+    recorder.close(Deadline.in(LONG));
     assertThat(wholePrefix(Recording.open(path))).isEqualTo(50);
     assertThat(warnings()).hasSize(1);
     assertThat(warnings().get(0)).contains("another program or listener has written to it");
@@ -155,9 +155,9 @@ class RecorderTest {
     Recorder recorder = recorder(path, 1 << 20);
     Witness witness = recorder.begin(SyntheticRun.settings());
     observe(witness, 0, 5);
-    recorder.close(LONG);
+    recorder.close(Deadline.in(LONG));
     observe(witness, 5, 10);
-    recorder.close(LONG);
+    recorder.close(Deadline.in(LONG));
     assertThat(warnings()).hasSize(1);
     assertThat(warnings().get(0)).contains("it cannot be written").contains("NoSuchFileException");
   }
@@ -167,7 +167,7 @@ class RecorderTest {
     Path path = Files.writeString(folder.resolve("model.zip"), "weights");
     Recorder recorder = recorder(path, 1 << 20);
     observe(recorder.begin(SyntheticRun.settings()), 0, 5);
-    recorder.close(LONG);
+    recorder.close(Deadline.in(LONG));
     assertThat(path).hasContent("weights");
     assertThat(warnings().get(0)).contains("not a recording of DL4J Stability");
   }

@@ -151,6 +151,6 @@ final class Run {
 
   /** Ends a look at the curvature that goes on, if any. */
   void endLook() {
-    barrier.run(PROBE, probing::close);
+    barrier.run(PROBE, probing::endLook);
   }
 }

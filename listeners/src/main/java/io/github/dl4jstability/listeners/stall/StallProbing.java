@@ -56,7 +56,7 @@ public final class StallProbing {
   private int nextLook;
   private double neededSeconds;
   private @Nullable RecentBatches batches;
-  private @Nullable Turns<Result> looking;
+  private volatile @Nullable Turns<Result> looking;
   private long chargedNanos;
   private boolean answered;
 
@@ -174,14 +174,12 @@ public final class StallProbing {
     return answer;
   }
 
-  /** Ends a look that goes on, if any: it ends soon, on its own thread. */
-  public void close() {
+  /** Ends a look that goes on, if any: soon, on its own thread. May be called from any thread. */
+  public void endLook() {
     Turns<Result> present = looking;
     if (present != null) {
       present.cancel();
-      looking = null;
     }
-    batches = null;
   }
 
   private Optional<Answer> lookIfDue(
@@ -194,10 +192,13 @@ public final class StallProbing {
       looks = 0;
       nextLook = found;
       neededSeconds = 0;
-      close();
+      batches = null;
+      endLook();
+      looking = null;
     }
-    if (looking != null) {
-      return goOn(looking, observation);
+    Turns<Result> present = looking;
+    if (present != null) {
+      return goOn(present, observation);
     }
     if (found < 0 || looks == MOST_LOOKS || iteration < nextLook) {
       return Optional.empty();
@@ -289,9 +290,11 @@ public final class StallProbing {
       return result.map(Result::answer);
     } catch (CancellationException noTurn) {
       takeNeeds(Result.none(""), observation);
-      return Optional.of(
-          Answer.none(
-              "the time allowed for a look came too late for it to go on (curvatureBudget)"));
+      return turns.wasCancelled()
+          ? Optional.empty()
+          : Optional.of(
+              Answer.none(
+                  "the time allowed for a look came too late for it to go on (curvatureBudget)"));
     } finally {
       charge(System.nanoTime() - start, turns.workedNanos());
     }

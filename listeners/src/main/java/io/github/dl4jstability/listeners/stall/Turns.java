@@ -179,6 +179,15 @@ final class Turns<T> implements Pace {
     }
   }
 
+  boolean wasCancelled() {
+    lock.lock();
+    try {
+      return cancelled;
+    } finally {
+      lock.unlock();
+    }
+  }
+
   @Override
   public void beforePiece(double work) {
     lock.lock();

@@ -94,6 +94,8 @@ public final class Zoo {
   private List<Step.Told> visit(List<Combination> part) throws Exception {
     Consumer<String> log = options.verbose ? out::println : line -> {};
     Child child = new Child(PATIENCE, !options.plainHeap);
-    return List.copyOf(new Keeper(child::visit, part, log).visitAll());
+    List<Step.Told> results = List.copyOf(new Keeper(child::visit, part, log).visitAll());
+    results.stream().filter(told -> told.step().isHarm()).forEach(out::println);
+    return results;
   }
 }

@@ -59,7 +59,9 @@ class PieceSizesTest {
     assertThat(probe.largestPiece()).isEqualTo(4);
     assertThat(probe.inPiecesOf(16).largestPiece()).isEqualTo(16);
     List<MultiDataSet> masked = minibatches(4, 4);
-    masked.get(0).setLabelsMaskArrays(new INDArray[] {Nd4j.ones(4, 1)});
+    MultiDataSet plain = masked.get(0);
+    INDArray[] mask = {Nd4j.ones(4, 1)};
+    masked.set(0, new MultiDataSet(plain.getFeatures(), plain.getLabels(), null, mask));
     assertThat(CurvatureProbe.on(model, masked).inPiecesOf(16).largestPiece()).isEqualTo(4);
   }
 

@@ -5,7 +5,7 @@ import io.github.dl4jstability.listeners.StabilityListener;
 
 /** Lets a watched run go on until the listener has told what it saw where the loss stalls. */
 final class Looks {
-  private static final double SHARE = 0.1;
+  private static final double SHARE = 1;
   private static final String LOOKED = "smallest eigenvalue";
 
   /** In the explanation, where the probe measured everything and no kind of place fits. */
@@ -18,7 +18,7 @@ final class Looks {
   private int epochs;
 
   /**
-   * Returns a listener with all defaults but one: looks may take twice the share of the time, since
+   * Returns a listener with all defaults but one: looks may take all the time that they need, since
    * several virtual machines share the processors.
    */
   StabilityListener listener() {

@@ -273,7 +273,7 @@ final class Examples {
     index[0] = NDArrayIndex.interval(from, to);
     // A slice of one row loses its first dimension.
     long[] shape = array.shape().clone();
-    shape[0] = to - from;
+    shape[0] = (long) to - from;
     return array.get(index).dup('c').reshape('c', shape);
   }
 }

@@ -31,7 +31,7 @@ final class Assets {
 
   private final Map<String, Asset> known = new ConcurrentHashMap<>();
 
-  private record Asset(Map<String, String> headers, byte[] content) {
+  private record Asset(Map<String, String> headers, Buffer content) {
 
     static Asset of(String name, byte[] content) {
       String type = name.endsWith(".css") ? "text/css" : "text/javascript";
@@ -43,7 +43,7 @@ final class Assets {
               "no-cache",
               "ETag",
               tag(content)),
-          content);
+          Buffer.buffer(content));
     }
 
     boolean isWhatIsHad(@Nullable String ifNoneMatch) {
@@ -66,7 +66,7 @@ final class Assets {
     Asset asset = found.get();
     return asset.isWhatIsHad(ifNoneMatch)
         ? new Response(304, asset.headers(), Buffer.buffer())
-        : new Response(200, asset.headers(), Buffer.buffer(asset.content()));
+        : new Response(200, asset.headers(), asset.content().copy());
   }
 
   private Optional<Asset> find(String name) throws IOException {

@@ -199,8 +199,7 @@ final class RecentBatches {
   }
 
   /** The minibatch with its masks, not copied; null if they cannot be told. */
-  private @Nullable MultiDataSet masked(
-      Model model, INDArray[] features, INDArray[] labels) {
+  private @Nullable MultiDataSet masked(Model model, INDArray[] features, INDArray[] labels) {
     if (model instanceof ComputationGraph graph) {
       return new MultiDataSet(
           features, labels, orNull(graph.getInputMaskArrays()), orNull(graph.getLabelMaskArrays()));

@@ -37,6 +37,7 @@ final class RecentBatches {
 
   private final long enoughExamples;
   private final long mostBytes;
+  private final MaskReader masks = new MaskReader();
   private final List<MultiDataSet> copies = new ArrayList<>();
   private @Nullable INDArray first;
   private int repeats;
@@ -198,21 +199,12 @@ final class RecentBatches {
   }
 
   /** The minibatch with its masks, not copied; null if they cannot be told. */
-  private static @Nullable MultiDataSet masked(
-      Model model, INDArray[] features, INDArray[] labels) {
+  private @Nullable MultiDataSet masked(Model model, INDArray[] features, INDArray[] labels) {
     if (model instanceof ComputationGraph graph) {
       return new MultiDataSet(
           features, labels, orNull(graph.getInputMaskArrays()), orNull(graph.getLabelMaskArrays()));
     }
-    return BatchMasks.of((MultiLayerNetwork) model, features[0], labels[0])
-        .map(
-            masks ->
-                new MultiDataSet(
-                    features,
-                    labels,
-                    orNull(new INDArray[] {masks.features()}),
-                    orNull(new INDArray[] {masks.labels()})))
-        .orElse(null);
+    return masks.read((MultiLayerNetwork) model, features[0], labels[0]).orElse(null);
   }
 
   private static @Nullable INDArray @Nullable [] orNull(@Nullable INDArray @Nullable [] masks) {

@@ -133,8 +133,8 @@ public final class StallProbing {
   public void onBackwardPass(Model model) {
     checkGiven(model);
     RecentBatches taking = batches;
-    if (taking != null) {
-      long start = System.nanoTime();
+    long start = System.nanoTime();
+    if (taking != null && budget.turnNanos(start) > 0) {
       taking.take(model);
       budget.spend((System.nanoTime() - start) / NANOS);
     }

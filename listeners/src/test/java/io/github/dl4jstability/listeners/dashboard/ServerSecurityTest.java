@@ -3,6 +3,7 @@ package io.github.dl4jstability.listeners.dashboard;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpResponse;
@@ -131,7 +132,7 @@ class ServerSecurityTest {
   /** Java's own client does not let one choose the Host header. */
   private static String raw(UiServer ui, String path, String host) throws IOException {
     URI server = URI.create(ui.url(""));
-    try (Socket socket = new Socket("127.0.0.1", server.getPort())) {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.getPort())) {
       String request =
           Stream.of("GET " + path + " HTTP/1.1", "Host: " + host, "Connection: close", "", "")
               .reduce((a, b) -> a + "\r\n" + b)

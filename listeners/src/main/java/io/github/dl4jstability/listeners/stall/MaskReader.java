@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.nn.workspace.ArrayType;
@@ -13,9 +14,10 @@ import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.deeplearning4j.util.TimeSeriesUtils;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.dataset.MultiDataSet;
 
 /**
- * The masks with which a {@code MultiLayerNetwork} trains its present minibatch.
+ * Reads the masks with which a {@code MultiLayerNetwork} trains its present minibatch.
  *
  * <p>The network does not keep them: it hands them to its layers, each of which keeps what it makes
  * of them. {@code RnnOutputLayer} makes a column of [examples, steps], with all examples of the
@@ -26,51 +28,54 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * to a second network of the same layers. Only if each of its layers keeps the same then are they
  * right: what the layers keep is all that acts on the loss.
  */
-final class BatchMasks {
-  private final @Nullable INDArray features;
-  private final @Nullable INDArray labels;
+final class MaskReader {
+  private @Nullable MultiLayerNetwork second;
 
-  private BatchMasks(@Nullable INDArray features, @Nullable INDArray labels) {
-    this.features = features;
-    this.labels = labels;
+  /**
+   * The masks of a minibatch.
+   *
+   * @param features mask of the features, if any acts
+   * @param labels mask of the labels, if there is one
+   */
+  record Masks(@Nullable INDArray features, @Nullable INDArray labels) {
+    MultiDataSet with(INDArray x, INDArray y) {
+      return new MultiDataSet(
+          new INDArray[] {x},
+          new INDArray[] {y},
+          features == null ? null : new INDArray[] {features},
+          labels == null ? null : new INDArray[] {labels});
+    }
   }
 
-  @Nullable INDArray features() {
-    return features;
-  }
-
-  @Nullable INDArray labels() {
-    return labels;
-  }
-
-  /** Returns the masks; empty if they cannot be told. */
-  static Optional<BatchMasks> of(MultiLayerNetwork network, INDArray features, INDArray labels) {
-    Layer[] layers = network.getLayers();
-    List<@Nullable INDArray> kept = kept(layers);
+  /** Returns the minibatch with its masks, not copied; empty if the masks cannot be told. */
+  Optional<MultiDataSet> read(MultiLayerNetwork network, INDArray features, INDArray labels) {
+    List<@Nullable INDArray> kept = kept(network.getLayers());
     if (kept.stream().allMatch(Objects::isNull)) {
-      return Optional.of(new BatchMasks(null, null));
+      return Optional.of(new Masks(null, null).with(features, labels));
     }
     if (kept.stream()
         .anyMatch(mask -> mask != null && BatchCheck.problem("mask", mask).isPresent())) {
       return Optional.empty();
     }
     return candidates(kept, features, labels).stream()
-        .filter(masks -> masks.lead(network, kept, features))
-        .findFirst();
+        .filter(masks -> BatchCheck.problem(masks.with(features, labels)).isEmpty())
+        .filter(masks -> leads(masks, network, kept, features))
+        .findFirst()
+        .map(masks -> masks.with(features, labels));
   }
 
   /** A mask of features may have gone through to the last layer, and not be kept before it. */
-  private static List<BatchMasks> candidates(
+  private static List<Masks> candidates(
       List<@Nullable INDArray> kept, INDArray features, INDArray labels) {
     int end = kept.size() - 1;
     INDArray first = kept.stream().filter(Objects::nonNull).findFirst().orElse(null);
     INDArray ofFeatures = restored(first, features);
     INDArray ofLabels = restored(kept.get(end), labels);
     return List.of(
-        new BatchMasks(kept.indexOf(first) < end ? ofFeatures : null, ofLabels),
-        new BatchMasks(ofFeatures, null),
-        new BatchMasks(ofFeatures, ofLabels),
-        new BatchMasks(null, ofLabels));
+        new Masks(kept.indexOf(first) < end ? ofFeatures : null, ofLabels),
+        new Masks(ofFeatures, null),
+        new Masks(ofFeatures, ofLabels),
+        new Masks(null, ofLabels));
   }
 
   private static List<@Nullable INDArray> kept(Layer[] layers) {
@@ -97,24 +102,30 @@ final class BatchMasks {
             kept.dup('f'), examples, LayerWorkspaceMgr.noWorkspaces(), ArrayType.INPUT);
   }
 
-  private boolean lead(MultiLayerNetwork network, List<@Nullable INDArray> kept, INDArray input) {
+  private boolean leads(
+      Masks masks, MultiLayerNetwork network, List<@Nullable INDArray> kept, INDArray input) {
     try {
-      MultiLayerNetwork second =
-          new MultiLayerNetwork(network.getLayerWiseConfigurations().clone());
-      INDArray params = network.params();
-      second.init(params.reshape(1, params.length()), false); // the same memory; only masks pass
-      second.setInput(input);
-      second.setLayerMaskArrays(features, labels);
-      List<@Nullable INDArray> led = kept(second.getLayers());
-      for (int i = 0; i < led.size(); i++) {
-        if (!areEqual(led.get(i), kept.get(i))) {
-          return false;
-        }
-      }
-      return true;
+      MultiLayerNetwork other = second(network);
+      other.clearLayerMaskArrays();
+      other.setInputMiniBatchSize((int) input.size(0));
+      other.setLayerMaskArrays(masks.features(), masks.labels());
+      List<@Nullable INDArray> led = kept(other.getLayers());
+      return IntStream.range(0, led.size()).allMatch(i -> areEqual(led.get(i), kept.get(i)));
     } catch (RuntimeException unsuitable) {
       return false;
     }
+  }
+
+  /** Over the same memory, for only masks pass through it. */
+  private MultiLayerNetwork second(MultiLayerNetwork network) {
+    MultiLayerNetwork made = second;
+    if (made == null) {
+      made = new MultiLayerNetwork(network.getLayerWiseConfigurations().clone());
+      INDArray params = network.params();
+      made.init(params.reshape(1, params.length()), false);
+      second = made;
+    }
+    return made;
   }
 
   private static boolean areEqual(@Nullable INDArray a, @Nullable INDArray b) {

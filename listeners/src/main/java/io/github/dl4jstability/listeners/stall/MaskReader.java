@@ -129,8 +129,9 @@ final class MaskReader {
   }
 
   private static boolean areEqual(@Nullable INDArray a, @Nullable INDArray b) {
-    return a == null || b == null
-        ? a == b
-        : Arrays.equals(a.shape(), b.shape()) && a.equalsWithEps(b, 0);
+    if (a == null || b == null) {
+      return a == null && b == null;
+    }
+    return Arrays.equals(a.shape(), b.shape()) && a.equalsWithEps(b, 0);
   }
 }

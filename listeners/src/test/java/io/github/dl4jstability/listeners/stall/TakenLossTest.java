@@ -46,6 +46,7 @@ class TakenLossTest {
   private static final int STEPS = 4;
 
   /** A network by its layers and what goes in and out. */
+  @SuppressWarnings("ImmutableEnumChecker") // Input types are not changed.
   private enum Kind {
     DENSE(InputType.feedForward(5), false) {
       @Override

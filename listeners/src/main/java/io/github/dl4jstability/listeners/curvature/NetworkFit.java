@@ -8,6 +8,8 @@ import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.conf.layers.BaseOutputLayer;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.graph.vertex.GraphVertex;
+import org.deeplearning4j.nn.graph.vertex.impl.UnstackVertex;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.api.MultiDataSet;
@@ -20,6 +22,27 @@ final class NetworkFit {
   static void check(Model model, List<? extends MultiDataSet> data) {
     data.forEach(BatchCheck::require);
     data.forEach(minibatch -> check(model, minibatch));
+    if (model instanceof ComputationGraph graph && data.stream().anyMatch(NetworkFit::isMasked)) {
+      Arrays.stream(graph.getVertices()).forEach(NetworkFit::requireMaskable);
+    }
+  }
+
+  private static boolean isMasked(MultiDataSet minibatch) {
+    return ProbeModel.any(minibatch.getFeaturesMaskArrays());
+  }
+
+  /**
+   * Deeplearning4j cuts the mask at such a vertex by the number of examples of the minibatch before
+   * (measured: after minibatches of 5 one of 2 gets a mask of 5 rows), so that native code writes
+   * beyond an array. A look has minibatches of its own sizes.
+   */
+  private static void requireMaskable(GraphVertex vertex) {
+    if (vertex instanceof UnstackVertex) {
+      throw new IllegalArgumentException(
+          "data must not have masks of features where the network unstacks examples, had some at"
+              + " vertex "
+              + vertex.getVertexName());
+    }
   }
 
   private static void check(Model model, MultiDataSet data) {

@@ -77,10 +77,32 @@ public final class BatchCheck {
     if (!type.isNumerical() && type != DataType.BOOL) {
       return Optional.of(name + " must be numbers, had type " + type);
     }
+    if (values(array) != array.length()) {
+      return Optional.of(
+          name
+              + " must have as many values as its shape, had shape "
+              + shape(array)
+              + " and "
+              + array.length()
+              + " values");
+    }
     return reaches(array)
         ? Optional.empty()
         : Optional.of(
             name + " must lie within its buffer, had shape " + shape(array) + " beyond its end");
+  }
+
+  /**
+   * What the shape says. It is an array of the array's own: whoever changes an element of it, as
+   * Deeplearning4j does with the inputs of a graph that stacks examples with masks, leaves an array
+   * whose copy has less room than it is given values.
+   */
+  private static long values(INDArray array) {
+    long values = 1;
+    for (int i = 0; i < array.rank(); i++) {
+      values *= array.size(i);
+    }
+    return values;
   }
 
   /** Offset and strides must not lead out of the memory behind the array. */

@@ -9,6 +9,7 @@ import org.deeplearning4j.nn.conf.layers.BaseOutputLayer;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.graph.vertex.GraphVertex;
+import org.deeplearning4j.nn.graph.vertex.impl.StackVertex;
 import org.deeplearning4j.nn.graph.vertex.impl.UnstackVertex;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -32,14 +33,13 @@ final class NetworkFit {
   }
 
   /**
-   * Deeplearning4j cuts the mask at such a vertex by the number of examples of the minibatch before
-   * (measured: after minibatches of 5 one of 2 gets a mask of 5 rows), so that native code writes
-   * beyond an array. A look has minibatches of its own sizes.
+   * There Deeplearning4j writes another shape into the arrays of the inputs (measured: [5, 8] reads
+   * [5, 1] after the forward pass), so that nothing can be done with them a second time.
    */
   private static void requireMaskable(GraphVertex vertex) {
-    if (vertex instanceof UnstackVertex) {
+    if (vertex instanceof StackVertex || vertex instanceof UnstackVertex) {
       throw new IllegalArgumentException(
-          "data must not have masks of features where the network unstacks examples, had some at"
+          "data must not have masks of features where the network stacks examples, had some at"
               + " vertex "
               + vertex.getVertexName());
     }

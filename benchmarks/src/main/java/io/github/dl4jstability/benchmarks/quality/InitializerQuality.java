@@ -11,8 +11,8 @@ import java.util.stream.Collectors;
  * Trains networks of many kinds from the weights of each scheme, and prints a table of the losses
  * that they come to, with the ratio of the recommended way to Deeplearning4j's XAVIER.
  *
- * <p>Rate, optimizer and number of steps were chosen before and are the same for all schemes of a
- * row; so are, for one seed, the minibatches.
+ * <p>Rate, optimizer and number of steps are the same for all schemes of a row; so are, for one
+ * seed, the minibatches.
  */
 public final class InitializerQuality {
 

@@ -3,6 +3,7 @@ package io.github.dl4jstability.listeners.curvature;
 import java.util.Arrays;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.nd4j.common.util.ArrayUtil;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.api.MultiDataSet;
@@ -77,7 +78,9 @@ public final class BatchCheck {
     if (!type.isNumerical() && type != DataType.BOOL) {
       return Optional.of(name + " must be numbers, had type " + type);
     }
-    if (values(array) != array.length()) {
+    // The shape is an array of the array's own. Whoever changes an element of it, as Deeplearning4j
+    // does in graphs that stack examples with masks, leaves one whose copy has too little room.
+    if (ArrayUtil.prodLong(array.shape()) != array.length()) {
       return Optional.of(
           name
               + " must have as many values as its shape, had shape "
@@ -90,19 +93,6 @@ public final class BatchCheck {
         ? Optional.empty()
         : Optional.of(
             name + " must lie within its buffer, had shape " + shape(array) + " beyond its end");
-  }
-
-  /**
-   * What the shape says. It is an array of the array's own: whoever changes an element of it, as
-   * Deeplearning4j does with the inputs of a graph that stacks examples with masks, leaves an array
-   * whose copy has less room than it is given values.
-   */
-  private static long values(INDArray array) {
-    long values = 1;
-    for (int i = 0; i < array.rank(); i++) {
-      values *= array.size(i);
-    }
-    return values;
   }
 
   /** Offset and strides must not lead out of the memory behind the array. */

@@ -2,6 +2,7 @@ package io.github.dl4jstability.listeners;
 
 import static java.util.Objects.requireNonNull;
 
+import io.github.dl4jstability.listeners.internal.diagnosis.Urgency;
 import java.io.Serial;
 import java.io.Serializable;
 import java.util.Collections;

@@ -1,6 +1,6 @@
 package io.github.dl4jstability.listeners;
 
-import io.github.dl4jstability.listeners.observation.Cadence;
+import io.github.dl4jstability.listeners.internal.observation.ThinningSchedule;
 
 /**
  * How much to measure, in the order of cost. What each costs is measured in {@code
@@ -35,12 +35,12 @@ public enum Preset {
     return every;
   }
 
-  Cadence thorough() {
-    return alwaysThorough ? Cadence.ALWAYS : Cadence.EVERY_TWENTIETH;
+  ThinningSchedule thorough() {
+    return alwaysThorough ? ThinningSchedule.ALWAYS : ThinningSchedule.EVERY_TWENTIETH;
   }
 
   /** For records only, which become rarer too. */
-  Cadence extremes() {
-    return alwaysThorough ? Cadence.ALWAYS : Cadence.EVERY_TWENTIETH_THINNING;
+  ThinningSchedule extremes() {
+    return alwaysThorough ? ThinningSchedule.ALWAYS : ThinningSchedule.EVERY_TWENTIETH_THINNING;
   }
 }

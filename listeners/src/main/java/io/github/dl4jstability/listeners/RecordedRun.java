@@ -1,6 +1,6 @@
 package io.github.dl4jstability.listeners;
 
-import io.github.dl4jstability.listeners.observation.NetworkStructure;
+import io.github.dl4jstability.listeners.internal.observation.NetworkStructure;
 import java.util.Optional;
 import java.util.Set;
 

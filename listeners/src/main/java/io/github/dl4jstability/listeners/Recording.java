@@ -1,11 +1,12 @@
 package io.github.dl4jstability.listeners;
 
-import io.github.dl4jstability.listeners.observation.Witness;
-import io.github.dl4jstability.listeners.record.RecordingHandler;
-import io.github.dl4jstability.listeners.record.RecordingReader;
-import io.github.dl4jstability.listeners.record.RunSettings;
-import io.github.dl4jstability.listeners.record.UnreadableRecordException;
-import io.github.dl4jstability.listeners.rules.Diagnostician;
+import io.github.dl4jstability.listeners.internal.diagnosis.Diagnostician;
+import io.github.dl4jstability.listeners.internal.observation.Witness;
+import io.github.dl4jstability.listeners.internal.recording.RecordingHandler;
+import io.github.dl4jstability.listeners.internal.recording.RecordingReader;
+import io.github.dl4jstability.listeners.internal.recording.RunSettings;
+import io.github.dl4jstability.listeners.internal.run.Replay;
+import io.github.dl4jstability.listeners.internal.run.RunSummary;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -181,7 +182,7 @@ public final class Recording {
   }
 
   /** Judges it with any rules. */
-  void replay(Function<RunSettings, Diagnostician> rules, Consumer<JudgedIteration> reader) {
+  public void replay(Function<RunSettings, Diagnostician> rules, Consumer<JudgedIteration> reader) {
     try {
       RecordingReader.read(path, new Replay(rules, reader));
     } catch (IOException e) {

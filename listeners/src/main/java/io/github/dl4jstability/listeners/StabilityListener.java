@@ -1,25 +1,33 @@
 package io.github.dl4jstability.listeners;
 
-import io.github.dl4jstability.listeners.collection.CollectionPlan;
-import io.github.dl4jstability.listeners.collection.Collector;
-import io.github.dl4jstability.listeners.observation.Cadence;
-import io.github.dl4jstability.listeners.observation.NetworkStructure;
-import io.github.dl4jstability.listeners.observation.Witness;
-import io.github.dl4jstability.listeners.record.RecordingWriter;
-import io.github.dl4jstability.listeners.record.RunSettings;
-import io.github.dl4jstability.listeners.report.ChartSession;
-import io.github.dl4jstability.listeners.report.ChartSink;
-import io.github.dl4jstability.listeners.report.Deadline;
-import io.github.dl4jstability.listeners.report.Destination;
-import io.github.dl4jstability.listeners.report.LogSink;
-import io.github.dl4jstability.listeners.report.RecordWriter;
-import io.github.dl4jstability.listeners.report.Recorder;
-import io.github.dl4jstability.listeners.report.Sink;
-import io.github.dl4jstability.listeners.report.StorageSink;
-import io.github.dl4jstability.listeners.rules.Diagnostician;
-import io.github.dl4jstability.listeners.rules.Patience;
-import io.github.dl4jstability.listeners.stall.GivenExamples;
-import io.github.dl4jstability.listeners.stall.StallProbing;
+import io.github.dl4jstability.listeners.internal.collection.CollectionPlan;
+import io.github.dl4jstability.listeners.internal.collection.Collector;
+import io.github.dl4jstability.listeners.internal.diagnosis.Diagnostician;
+import io.github.dl4jstability.listeners.internal.observation.NetworkStructure;
+import io.github.dl4jstability.listeners.internal.observation.ThinningSchedule;
+import io.github.dl4jstability.listeners.internal.observation.Witness;
+import io.github.dl4jstability.listeners.internal.recording.RecordingWriter;
+import io.github.dl4jstability.listeners.internal.recording.RunSettings;
+import io.github.dl4jstability.listeners.internal.report.ChartClasses;
+import io.github.dl4jstability.listeners.internal.report.ChartSession;
+import io.github.dl4jstability.listeners.internal.report.ChartSink;
+import io.github.dl4jstability.listeners.internal.report.Deadline;
+import io.github.dl4jstability.listeners.internal.report.Destination;
+import io.github.dl4jstability.listeners.internal.report.LogSink;
+import io.github.dl4jstability.listeners.internal.report.RecordWriter;
+import io.github.dl4jstability.listeners.internal.report.Recorder;
+import io.github.dl4jstability.listeners.internal.report.Sink;
+import io.github.dl4jstability.listeners.internal.report.StorageSink;
+import io.github.dl4jstability.listeners.internal.run.Callback;
+import io.github.dl4jstability.listeners.internal.run.DiagnosisHistory;
+import io.github.dl4jstability.listeners.internal.run.FaultBarrier;
+import io.github.dl4jstability.listeners.internal.run.Judgement;
+import io.github.dl4jstability.listeners.internal.run.JudgementSchedule;
+import io.github.dl4jstability.listeners.internal.run.Run;
+import io.github.dl4jstability.listeners.internal.run.Runs;
+import io.github.dl4jstability.listeners.internal.run.Session;
+import io.github.dl4jstability.listeners.internal.stall.probing.GivenExamples;
+import io.github.dl4jstability.listeners.internal.stall.probing.StallProbing;
 import java.io.IOException;
 import java.io.ObjectInputStream;
 import java.io.Serial;
@@ -349,8 +357,10 @@ public final class StabilityListener implements RoutingIterationListener {
             settings.every(),
             settings.preset().thorough(),
             settings.preset().extremes(),
-            Cadence.EVERY_TWENTIETH,
-            charts ? Optional.of(Cadence.EVERY_TWENTIETH_THINNING) : Optional.<Cadence>empty());
+            ThinningSchedule.EVERY_TWENTIETH,
+            charts
+                ? Optional.of(ThinningSchedule.EVERY_TWENTIETH_THINNING)
+                : Optional.<ThinningSchedule>empty());
     Diagnostician diagnostician =
         Diagnostician.without(
             settings.without(),
@@ -363,7 +373,7 @@ public final class StabilityListener implements RoutingIterationListener {
         new Judgement(session, history, diagnostician, sinks, barrier, Judgement.IN_A_MOMENT);
     Collector collector = Collector.of(model, plan);
     noteWithoutGradients(collector.structure());
-    return new Run(collector, judgement, probing, new Patience(), barrier);
+    return new Run(collector, judgement, probing, new JudgementSchedule(), barrier);
   }
 
   private Witness witness() {

@@ -7,13 +7,13 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
 /** Has garbage collected until something is seen of it. */
-final class Garbage {
+public final class Garbage {
   private static final Duration LONGEST = Duration.ofSeconds(20);
 
   private Garbage() {}
 
   /** Collects until a condition holds or twenty seconds have passed. */
-  static void collectUntil(BooleanSupplier condition) {
+  public static void collectUntil(BooleanSupplier condition) {
     long end = System.nanoTime() + LONGEST.toNanos();
     while (!condition.getAsBoolean() && System.nanoTime() < end) {
       System.gc();

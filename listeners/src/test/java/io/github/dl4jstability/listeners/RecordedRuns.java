@@ -25,7 +25,7 @@ import org.nd4j.linalg.learning.config.Sgd;
 import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 
 /** Short runs of all kinds: what a recording has to be able to hold. */
-final class RecordedRuns {
+public final class RecordedRuns {
   private static final int STALLED = 260;
 
   private RecordedRuns() {}
@@ -40,7 +40,7 @@ final class RecordedRuns {
    * @param configuration of the listener
    * @param faulty whether something is said of it for certain
    */
-  record Kind(
+  public record Kind(
       String name,
       Supplier<Model> network,
       Supplier<List<DataSet>> batches,
@@ -48,7 +48,7 @@ final class RecordedRuns {
       UnaryOperator<StabilityListener.Builder> configuration,
       boolean faulty) {
 
-    StabilityListener.Builder configured(StabilityListener.Builder builder) {
+    public StabilityListener.Builder configured(StabilityListener.Builder builder) {
       return configuration.apply(builder);
     }
 
@@ -56,7 +56,7 @@ final class RecordedRuns {
       return new Kind(name + ", " + how, network, batches, iterations, other, faulty);
     }
 
-    void train(StabilityListener listener) {
+    public void train(StabilityListener listener) {
       Model model = network.get();
       List<DataSet> data = batches.get();
       model.setListeners(listener);
@@ -76,11 +76,11 @@ final class RecordedRuns {
     }
   }
 
-  static Kind named(String name) {
+  public static Kind named(String name) {
     return all().stream().filter(kind -> kind.name().equals(name)).findFirst().orElseThrow();
   }
 
-  static List<Kind> all() {
+  public static List<Kind> all() {
     List<Kind> all = new ArrayList<>();
     for (String network :
         List.of(

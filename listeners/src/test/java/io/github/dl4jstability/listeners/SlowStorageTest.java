@@ -3,7 +3,7 @@ package io.github.dl4jstability.listeners;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.dl4jstability.listeners.report.AtExit;
+import io.github.dl4jstability.listeners.internal.report.AtExit;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -2,12 +2,11 @@ package io.github.dl4jstability.listeners;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.dl4jstability.listeners.observation.NetworkStructure;
-import io.github.dl4jstability.listeners.record.Frame;
-import io.github.dl4jstability.listeners.record.NetworkRecord;
-import io.github.dl4jstability.listeners.record.ObservationRecord;
-import io.github.dl4jstability.listeners.record.StabilityRecord;
-import io.github.dl4jstability.listeners.record.UnreadableRecordException;
+import io.github.dl4jstability.listeners.internal.observation.NetworkStructure;
+import io.github.dl4jstability.listeners.internal.record.Frame;
+import io.github.dl4jstability.listeners.internal.record.NetworkRecord;
+import io.github.dl4jstability.listeners.internal.record.ObservationRecord;
+import io.github.dl4jstability.listeners.internal.record.StabilityRecord;
 import io.github.dl4jstability.measurement.Moments;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,7 +1,7 @@
 package io.github.dl4jstability.benchmarks.accuracy;
 
 import io.github.dl4jstability.listeners.Recording;
-import io.github.dl4jstability.listeners.timeline.EventLine;
+import io.github.dl4jstability.listeners.internal.timeline.EventLine;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;

@@ -1,5 +1,26 @@
 package io.github.dl4jstability.listeners.curvature;
 
+import io.github.dl4jstability.listeners.internal.curvature.copy.BatchCheck;
+import io.github.dl4jstability.listeners.internal.curvature.copy.ModelSnapshot;
+import io.github.dl4jstability.listeners.internal.curvature.landscape.DescentPath;
+import io.github.dl4jstability.listeners.internal.curvature.landscape.FiniteDifferenceHessian;
+import io.github.dl4jstability.listeners.internal.curvature.landscape.PointClassifier;
+import io.github.dl4jstability.listeners.internal.curvature.landscape.Scale;
+import io.github.dl4jstability.listeners.internal.curvature.landscape.Surroundings;
+import io.github.dl4jstability.listeners.internal.curvature.objective.MeteredObjective;
+import io.github.dl4jstability.listeners.internal.curvature.objective.NetworkObjective;
+import io.github.dl4jstability.listeners.internal.curvature.objective.Objective;
+import io.github.dl4jstability.listeners.internal.curvature.objective.Pace;
+import io.github.dl4jstability.listeners.internal.curvature.objective.PieceSizes;
+import io.github.dl4jstability.listeners.internal.curvature.objective.SampledObjective;
+import io.github.dl4jstability.listeners.internal.curvature.objective.SubBatches;
+import io.github.dl4jstability.listeners.internal.curvature.objective.WorkMeter;
+import io.github.dl4jstability.listeners.internal.curvature.spectrum.HutchPlusPlus;
+import io.github.dl4jstability.listeners.internal.curvature.spectrum.Lanczos;
+import io.github.dl4jstability.listeners.internal.curvature.spectrum.LanczosQuadrature;
+import io.github.dl4jstability.listeners.internal.curvature.spectrum.SymmetricOperator;
+import io.github.dl4jstability.listeners.internal.curvature.spectrum.SymmetryCheck;
+import io.github.dl4jstability.listeners.internal.curvature.spectrum.Vectors;
 import java.time.Duration;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -496,14 +517,14 @@ public final class CurvatureProbe implements AutoCloseable {
     return lineSearch(inside("direction", direction), largestStep, loss());
   }
 
-  LossProfile lineSearch(INDArray direction, double largestStep, double lossHere) {
+  public LossProfile lineSearch(INDArray direction, double largestStep, double lossHere) {
     if (!(largestStep > 0)) {
       throw new IllegalArgumentException("largestStep must be positive, was " + largestStep);
     }
     return around().along(direction, largestStep, lossHere);
   }
 
-  LossProfile along(DescentPath path, double lossHere) {
+  public LossProfile along(DescentPath path, double lossHere) {
     return around().along(path, lossHere);
   }
 
@@ -523,12 +544,12 @@ public final class CurvatureProbe implements AutoCloseable {
     return new PointClassifier(this).classify();
   }
 
-  SymmetricOperator hessian() {
+  public SymmetricOperator hessian() {
     return new FiniteDifferenceHessian(objective, point, meter);
   }
 
   /** With too few examples for a spread, NaN. */
-  SampledValue overParts(INDArray direction) {
+  public SampledValue overParts(INDArray direction) {
     return examples() < 2 * PARTS
         ? new SampledValue(Double.NaN, Double.NaN, 0)
         : parts(PARTS).rayleighQuotient(direction);

@@ -10,7 +10,7 @@ package io.github.dl4jstability.listeners.curvature;
  */
 public record SampledValue(double mean, double standardError, int parts) {
 
-  static SampledValue of(double[] values) {
+  public static SampledValue of(double[] values) {
     double sum = 0;
     for (double value : values) {
       sum += value;

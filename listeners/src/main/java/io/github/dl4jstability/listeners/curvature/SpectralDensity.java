@@ -9,7 +9,7 @@ public final class SpectralDensity {
   private final double[] weights;
   private final int products;
 
-  SpectralDensity(double[] eigenvalues, double[] weights, int products) {
+  public SpectralDensity(double[] eigenvalues, double[] weights, int products) {
     this.eigenvalues = eigenvalues;
     this.weights = weights;
     this.products = products;

@@ -1,6 +1,6 @@
 package io.github.dl4jstability.listeners.dashboard;
 
-import io.github.dl4jstability.listeners.record.StabilityRecord;
+import io.github.dl4jstability.listeners.internal.record.StabilityRecord;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;

@@ -1,8 +1,8 @@
 package io.github.dl4jstability.listeners.dashboard;
 
-import io.github.dl4jstability.listeners.observation.NetworkStructure;
-import io.github.dl4jstability.listeners.observation.NetworkStructure.Parameter;
-import io.github.dl4jstability.listeners.record.Frame;
+import io.github.dl4jstability.listeners.internal.observation.NetworkStructure;
+import io.github.dl4jstability.listeners.internal.observation.NetworkStructure.Parameter;
+import io.github.dl4jstability.listeners.internal.record.Frame;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;

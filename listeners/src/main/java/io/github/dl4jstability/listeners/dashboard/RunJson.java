@@ -2,9 +2,9 @@ package io.github.dl4jstability.listeners.dashboard;
 
 import io.github.dl4jstability.listeners.Diagnosis;
 import io.github.dl4jstability.listeners.Evidence;
-import io.github.dl4jstability.listeners.observation.NetworkStructure;
-import io.github.dl4jstability.listeners.observation.NetworkStructure.Layer;
-import io.github.dl4jstability.listeners.observation.NetworkStructure.Parameter;
+import io.github.dl4jstability.listeners.internal.observation.NetworkStructure;
+import io.github.dl4jstability.listeners.internal.observation.NetworkStructure.Layer;
+import io.github.dl4jstability.listeners.internal.observation.NetworkStructure.Parameter;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;

@@ -1,13 +1,13 @@
 package io.github.dl4jstability.listeners.dashboard;
 
 import io.github.dl4jstability.listeners.DiagnosisEvent;
-import io.github.dl4jstability.listeners.observation.NetworkStructure;
-import io.github.dl4jstability.listeners.record.DiagnosisRecord;
-import io.github.dl4jstability.listeners.record.Frame;
-import io.github.dl4jstability.listeners.record.NetworkRecord;
-import io.github.dl4jstability.listeners.record.ObservationRecord;
-import io.github.dl4jstability.listeners.record.StabilityRecord;
-import io.github.dl4jstability.listeners.record.UnreadableRecordException;
+import io.github.dl4jstability.listeners.UnreadableRecordException;
+import io.github.dl4jstability.listeners.internal.observation.NetworkStructure;
+import io.github.dl4jstability.listeners.internal.record.DiagnosisRecord;
+import io.github.dl4jstability.listeners.internal.record.Frame;
+import io.github.dl4jstability.listeners.internal.record.NetworkRecord;
+import io.github.dl4jstability.listeners.internal.record.ObservationRecord;
+import io.github.dl4jstability.listeners.internal.record.StabilityRecord;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

@@ -1,11 +1,12 @@
 package io.github.dl4jstability.listeners.curvature;
 
+import io.github.dl4jstability.listeners.internal.curvature.spectrum.SymmetricOperator;
 import java.util.Random;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** A symmetric matrix written out, of which the first coordinates may be left out. */
-final class Matrix implements SymmetricOperator {
+public final class Matrix implements SymmetricOperator {
   private final double[][] rows;
   private final int leftOut;
   private int budget = Integer.MAX_VALUE;
@@ -15,7 +16,7 @@ final class Matrix implements SymmetricOperator {
     this.leftOut = leftOut;
   }
 
-  static Matrix diagonal(double... values) {
+  public static Matrix diagonal(double... values) {
     double[][] rows = new double[values.length][values.length];
     for (int i = 0; i < values.length; i++) {
       rows[i][i] = values[i];
@@ -24,7 +25,7 @@ final class Matrix implements SymmetricOperator {
   }
 
   /** Normal entries, a diagonal around 5, and huge values where it is left out. */
-  static Matrix random(int size, int leftOut, long seed) {
+  public static Matrix random(int size, int leftOut, long seed) {
     Random random = new Random(seed);
     double[][] rows = new double[size][size];
     for (int i = 0; i < size; i++) {
@@ -43,12 +44,12 @@ final class Matrix implements SymmetricOperator {
   }
 
   /** Allows so many products. */
-  Matrix limit(int products) {
+  public Matrix limit(int products) {
     budget = products;
     return this;
   }
 
-  double trace() {
+  public double trace() {
     double trace = 0;
     for (int i = leftOut; i < rows.length; i++) {
       trace += rows[i][i];

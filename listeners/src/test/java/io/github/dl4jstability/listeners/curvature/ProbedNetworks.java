@@ -23,7 +23,7 @@ import org.nd4j.linalg.learning.config.Sgd;
 import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 
 /** Networks small enough for their whole Hessian, in double, and data for them. */
-enum ProbedNetworks {
+public enum ProbedNetworks {
   TANH {
     @Override
     Model build() {
@@ -31,7 +31,7 @@ enum ProbedNetworks {
     }
 
     @Override
-    MultiDataSet data() {
+    public MultiDataSet data() {
       return single(normal(1, 20, 4), classes(20, 3));
     }
   },
@@ -42,7 +42,7 @@ enum ProbedNetworks {
     }
 
     @Override
-    MultiDataSet data() {
+    public MultiDataSet data() {
       return single(normal(2, 20, 4), classes(20, 3));
     }
   },
@@ -67,7 +67,7 @@ enum ProbedNetworks {
     }
 
     @Override
-    MultiDataSet data() {
+    public MultiDataSet data() {
       return single(normal(3, 12, 1, 5, 5), classes(12, 3));
     }
   },
@@ -91,7 +91,7 @@ enum ProbedNetworks {
     }
 
     @Override
-    MultiDataSet data() {
+    public MultiDataSet data() {
       INDArray labels = Nd4j.zeros(DataType.DOUBLE, 6, 2, 5);
       INDArray mask = Nd4j.ones(DataType.DOUBLE, 6, 5);
       for (int i = 0; i < 6; i++) {
@@ -135,7 +135,7 @@ enum ProbedNetworks {
     }
 
     @Override
-    MultiDataSet data() {
+    public MultiDataSet data() {
       return new MultiDataSet(
           new INDArray[] {normal(5, 16, 3), normal(6, 16, 2)},
           new INDArray[] {classes(16, 2), normal(7, 16, 1)});
@@ -144,9 +144,9 @@ enum ProbedNetworks {
 
   abstract Model build();
 
-  abstract MultiDataSet data();
+  public abstract MultiDataSet data();
 
-  static NeuralNetConfiguration.Builder common() {
+  public static NeuralNetConfiguration.Builder common() {
     return new NeuralNetConfiguration.Builder()
         .seed(12345)
         .dataType(DataType.DOUBLE)
@@ -154,7 +154,7 @@ enum ProbedNetworks {
         .weightInit(WeightInit.XAVIER);
   }
 
-  static MultiLayerNetwork dense(
+  public static MultiLayerNetwork dense(
       Activation activation, NeuralNetConfiguration.Builder configuration) {
     return initialized(
         new MultiLayerNetwork(
@@ -178,7 +178,7 @@ enum ProbedNetworks {
         .build();
   }
 
-  static MultiLayerNetwork initialized(MultiLayerNetwork network) {
+  public static MultiLayerNetwork initialized(MultiLayerNetwork network) {
     network.init();
     return network;
   }
@@ -187,7 +187,7 @@ enum ProbedNetworks {
     return new MultiDataSet(features, labels);
   }
 
-  static INDArray normal(long seed, long... shape) {
+  public static INDArray normal(long seed, long... shape) {
     Random random = new Random(seed);
     INDArray array = Nd4j.create(DataType.DOUBLE, shape);
     for (long i = 0; i < array.length(); i++) {
@@ -196,7 +196,7 @@ enum ProbedNetworks {
     return array;
   }
 
-  static INDArray classes(int examples, int classes) {
+  public static INDArray classes(int examples, int classes) {
     INDArray labels = Nd4j.zeros(DataType.DOUBLE, examples, classes);
     for (int i = 0; i < examples; i++) {
       labels.putScalar(i, i % classes, 1);

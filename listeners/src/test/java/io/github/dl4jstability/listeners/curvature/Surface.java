@@ -1,5 +1,6 @@
 package io.github.dl4jstability.listeners.curvature;
 
+import io.github.dl4jstability.listeners.internal.curvature.objective.Objective;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -7,12 +8,12 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /** Analytic functions whose Hessians are known. */
-record Surface(
+public record Surface(
     int variables, ToDoubleFunction<double[]> function, Function<double[], double[]> slope)
     implements Objective {
 
   /** f = 5x² − y². */
-  static Surface saddle() {
+  public static Surface saddle() {
     return new Surface(
         2, p -> 5 * p[0] * p[0] - p[1] * p[1], p -> new double[] {10 * p[0], -2 * p[1]});
   }
@@ -54,7 +55,7 @@ record Surface(
   }
 
   /** f = ½Σλᵢxᵢ². */
-  static Surface quadratic(double... eigenvalues) {
+  public static Surface quadratic(double... eigenvalues) {
     return new Surface(
         eigenvalues.length,
         p -> {
@@ -81,11 +82,11 @@ record Surface(
     return product;
   }
 
-  CurvatureProbe at(double... point) {
+  public CurvatureProbe at(double... point) {
     return CurvatureProbe.on(this, row(point));
   }
 
-  static INDArray row(double... values) {
+  public static INDArray row(double... values) {
     return Nd4j.createFromArray(new double[][] {values});
   }
 

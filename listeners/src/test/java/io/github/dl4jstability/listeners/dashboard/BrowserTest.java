@@ -6,7 +6,7 @@ import io.github.dl4jstability.listeners.Condition;
 import io.github.dl4jstability.listeners.Diagnosis;
 import io.github.dl4jstability.listeners.DiagnosisEvent;
 import io.github.dl4jstability.listeners.Severity;
-import io.github.dl4jstability.listeners.record.SyntheticRun;
+import io.github.dl4jstability.listeners.internal.recording.SyntheticRun;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;

@@ -7,7 +7,7 @@ import io.github.dl4jstability.listeners.Condition;
 import io.github.dl4jstability.listeners.Diagnosis;
 import io.github.dl4jstability.listeners.Networks;
 import io.github.dl4jstability.listeners.StabilityListener;
-import io.github.dl4jstability.listeners.record.SyntheticRun;
+import io.github.dl4jstability.listeners.internal.recording.SyntheticRun;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

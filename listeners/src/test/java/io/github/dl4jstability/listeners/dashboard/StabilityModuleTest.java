@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.dl4jstability.listeners.DiagnosisEvent;
 import io.github.dl4jstability.listeners.Networks;
-import io.github.dl4jstability.listeners.record.NetworkRecord;
-import io.github.dl4jstability.listeners.record.ObservationRecord;
-import io.github.dl4jstability.listeners.record.RecordIds;
-import io.github.dl4jstability.listeners.record.SyntheticRun;
+import io.github.dl4jstability.listeners.internal.record.NetworkRecord;
+import io.github.dl4jstability.listeners.internal.record.ObservationRecord;
+import io.github.dl4jstability.listeners.internal.record.RecordIds;
+import io.github.dl4jstability.listeners.internal.recording.SyntheticRun;
 import java.net.URLEncoder;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;

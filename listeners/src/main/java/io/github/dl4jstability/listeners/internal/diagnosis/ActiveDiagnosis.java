@@ -1,0 +1,61 @@
+package io.github.dl4jstability.listeners.internal.diagnosis;
+
+import io.github.dl4jstability.listeners.Diagnosis;
+import org.jspecify.annotations.Nullable;
+
+/** A diagnosis from when it is raised to when it is withdrawn, and how it stands to the others. */
+final class ActiveDiagnosis {
+  final int serial;
+  final int raisedAt;
+
+  /** What the rule says, which knows nothing of causes. */
+  Diagnosis said;
+
+  /** Whether it may be a consequence at all. */
+  boolean mayHaveCause = true;
+
+  /** The case that brought it about. */
+  @Nullable ActiveDiagnosis cause;
+
+  /** How, as a clause. */
+  String mechanism = "";
+
+  /** What is told: as said, with its cause and the severity of the worst that it led to. */
+  Diagnosis told;
+
+  /** What was told in its last event. */
+  @Nullable Diagnosis lastEvent;
+
+  /** When it was withdrawn; {@code Integer.MAX_VALUE} while it stands. */
+  int endedAt = Integer.MAX_VALUE;
+
+  int nextUpdate;
+
+  ActiveDiagnosis(int serial, int raisedAt, Diagnosis said) {
+    this.serial = serial;
+    this.raisedAt = raisedAt;
+    this.said = said;
+    this.told = said;
+  }
+
+  int onset() {
+    return said.iteration();
+  }
+
+  boolean isCausedBy(ActiveDiagnosis other) {
+    for (ActiveDiagnosis c = cause; c != null; c = c.cause) {
+      if (c == other) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  int depth() {
+    int depth = 0;
+    for (ActiveDiagnosis c = cause; c != null; c = c.cause) {
+      depth++;
+    }
+    return depth;
+  }
+}

@@ -1,8 +1,0 @@
-/**
- * Where observations and diagnoses go. Each destination is a {@link
- * io.github.dl4jstability.listeners.report.Sink}.
- */
-@NullMarked
-package io.github.dl4jstability.listeners.report;
-
-import org.jspecify.annotations.NullMarked;

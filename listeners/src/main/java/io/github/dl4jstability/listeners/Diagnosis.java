@@ -3,6 +3,7 @@ package io.github.dl4jstability.listeners;
 import static java.util.Objects.requireNonNull;
 
 import io.github.dl4jstability.listeners.internal.diagnosis.Urgency;
+import io.github.dl4jstability.listeners.internal.rules.Conditions;
 import java.io.Serial;
 import java.io.Serializable;
 import java.util.Collections;
@@ -111,7 +112,7 @@ public record Diagnosis(
    * @return an order that puts what to mend first before the rest
    */
   public static Comparator<Diagnosis> mostUrgentFirst() {
-    return Urgency.MOST_URGENT_FIRST;
+    return Urgency.mostUrgentFirst(Conditions.CATALOGUE);
   }
 
   /**

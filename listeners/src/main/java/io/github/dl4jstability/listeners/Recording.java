@@ -5,6 +5,7 @@ import io.github.dl4jstability.listeners.internal.observation.Witness;
 import io.github.dl4jstability.listeners.internal.recording.RecordingHandler;
 import io.github.dl4jstability.listeners.internal.recording.RecordingReader;
 import io.github.dl4jstability.listeners.internal.recording.RunSettings;
+import io.github.dl4jstability.listeners.internal.rules.Conditions;
 import io.github.dl4jstability.listeners.internal.run.Replay;
 import io.github.dl4jstability.listeners.internal.run.RunSummary;
 import java.io.IOException;
@@ -178,7 +179,7 @@ public final class Recording {
   }
 
   private static Diagnostician rules(Set<Condition> without) {
-    return Diagnostician.without(without, Replay::ruleFailed);
+    return new Diagnostician(Conditions.CATALOGUE, without, Replay::ruleFailed);
   }
 
   /** Judges it with any rules. */

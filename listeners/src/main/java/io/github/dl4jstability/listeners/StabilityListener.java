@@ -18,6 +18,7 @@ import io.github.dl4jstability.listeners.internal.report.RecordWriter;
 import io.github.dl4jstability.listeners.internal.report.Recorder;
 import io.github.dl4jstability.listeners.internal.report.Sink;
 import io.github.dl4jstability.listeners.internal.report.StorageSink;
+import io.github.dl4jstability.listeners.internal.rules.Conditions;
 import io.github.dl4jstability.listeners.internal.run.Callback;
 import io.github.dl4jstability.listeners.internal.run.DiagnosisHistory;
 import io.github.dl4jstability.listeners.internal.run.FaultBarrier;
@@ -362,7 +363,8 @@ public final class StabilityListener implements RoutingIterationListener {
                 ? Optional.of(ThinningSchedule.EVERY_TWENTIETH_THINNING)
                 : Optional.<ThinningSchedule>empty());
     Diagnostician diagnostician =
-        Diagnostician.without(
+        new Diagnostician(
+            Conditions.CATALOGUE,
             settings.without(),
             (rule, fault) -> barrier.switchOff("rule " + rule, fault),
             witness());

@@ -6,6 +6,7 @@ import io.github.dl4jstability.listeners.internal.curvature.landscape.DescentPat
 import io.github.dl4jstability.listeners.internal.curvature.landscape.FiniteDifferenceHessian;
 import io.github.dl4jstability.listeners.internal.curvature.landscape.PointClassifier;
 import io.github.dl4jstability.listeners.internal.curvature.landscape.Scale;
+import io.github.dl4jstability.listeners.internal.curvature.landscape.SubBatches;
 import io.github.dl4jstability.listeners.internal.curvature.landscape.Surroundings;
 import io.github.dl4jstability.listeners.internal.curvature.objective.MeteredObjective;
 import io.github.dl4jstability.listeners.internal.curvature.objective.NetworkObjective;
@@ -13,7 +14,6 @@ import io.github.dl4jstability.listeners.internal.curvature.objective.Objective;
 import io.github.dl4jstability.listeners.internal.curvature.objective.Pace;
 import io.github.dl4jstability.listeners.internal.curvature.objective.PieceSizes;
 import io.github.dl4jstability.listeners.internal.curvature.objective.SampledObjective;
-import io.github.dl4jstability.listeners.internal.curvature.objective.SubBatches;
 import io.github.dl4jstability.listeners.internal.curvature.objective.WorkMeter;
 import io.github.dl4jstability.listeners.internal.curvature.spectrum.HutchPlusPlus;
 import io.github.dl4jstability.listeners.internal.curvature.spectrum.Lanczos;

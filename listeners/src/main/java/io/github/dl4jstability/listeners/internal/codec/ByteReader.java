@@ -1,7 +1,6 @@
 package io.github.dl4jstability.listeners.internal.codec;
 
 import io.github.dl4jstability.listeners.UnreadableRecordException;
-import io.github.dl4jstability.listeners.internal.record.StabilityRecord;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -102,7 +101,7 @@ public final class ByteReader {
     throw UnreadableRecordException.newer("unknown " + type.getSimpleName());
   }
 
-  public <T> List<T> list(StabilityRecord.Codec<T> each) throws UnreadableRecordException {
+  public <T> List<T> list(Decoder<T> each) throws UnreadableRecordException {
     int size = length();
     List<T> values = new ArrayList<>(Math.min(size, 1024));
     for (int i = 0; i < size; i++) {
@@ -111,7 +110,7 @@ public final class ByteReader {
     return values;
   }
 
-  public <T> Optional<T> optional(StabilityRecord.Codec<T> codec) throws UnreadableRecordException {
+  public <T> Optional<T> optional(Decoder<T> codec) throws UnreadableRecordException {
     return flag() ? Optional.of(codec.read(this)) : Optional.empty();
   }
 

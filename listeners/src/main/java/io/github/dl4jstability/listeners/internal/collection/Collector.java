@@ -62,7 +62,7 @@ public final class Collector {
     this.gradientPass = new SegmentedPass(segments);
     this.stepPass = new SegmentedPass(segments);
     this.parameterPass = new SegmentedPass(segments);
-    this.unitMeters = network.unitMeters();
+    this.unitMeters = new Meters(network).units();
     this.inspector = new Inspector(network);
     int[] trained = IntStream.range(0, segments.size()).filter(this::isTrained).toArray();
     this.gradientDirections =

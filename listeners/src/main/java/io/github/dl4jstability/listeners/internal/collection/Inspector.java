@@ -36,10 +36,11 @@ final class Inspector {
   Inspector(BuiltNetwork network) {
     layers = network.parts().size();
     throughTime = absent(GradientThroughTime.ABSENT);
-    twins = twinLook.get(network::twinSearches, Map.of());
-    timeGradients = timeLook.get(network::timeGradients, Map.of());
-    inputs = inputLook.get(network::inputMeters, List.of());
-    outputs = outputLook.get(network::outputMeters, List.of());
+    Meters meters = new Meters(network);
+    twins = twinLook.get(meters::duplicateUnits, Map.of());
+    timeGradients = timeLook.get(meters::timeGradients, Map.of());
+    inputs = inputLook.get(meters::inputs, List.of());
+    outputs = outputLook.get(meters::outputs, List.of());
   }
 
   void onForward(PartInputs partInputs, List<INDArray> features, int minibatch) {

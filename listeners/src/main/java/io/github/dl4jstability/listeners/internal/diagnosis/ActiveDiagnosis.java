@@ -8,38 +8,41 @@ final class ActiveDiagnosis {
   final int serial;
   final int raisedAt;
 
-  /** What the rule says, which knows nothing of causes. */
-  Diagnosis said;
+  /** The rule's current diagnosis, which knows nothing of causes. */
+  Diagnosis current;
 
   /** Whether it may be a consequence at all. */
   boolean mayHaveCause = true;
 
-  /** The case that brought it about. */
+  /** The diagnosis that brought it about. */
   @Nullable ActiveDiagnosis cause;
 
   /** How, as a clause. */
   String mechanism = "";
 
-  /** What is told: as said, with its cause and the severity of the worst that it led to. */
-  Diagnosis told;
+  /**
+   * What is reported: the current diagnosis with its cause and the severity of the worst that it
+   * led to.
+   */
+  Diagnosis reported;
 
-  /** What was told in its last event. */
-  @Nullable Diagnosis lastEvent;
+  /** What was reported in its last event. */
+  @Nullable Diagnosis lastReported;
 
-  /** When it was withdrawn; {@code Integer.MAX_VALUE} while it stands. */
+  /** When it was withdrawn; {@code Integer.MAX_VALUE} while it is active. */
   int endedAt = Integer.MAX_VALUE;
 
   int nextUpdate;
 
-  ActiveDiagnosis(int serial, int raisedAt, Diagnosis said) {
+  ActiveDiagnosis(int serial, int raisedAt, Diagnosis current) {
     this.serial = serial;
     this.raisedAt = raisedAt;
-    this.said = said;
-    this.told = said;
+    this.current = current;
+    this.reported = current;
   }
 
   int onset() {
-    return said.iteration();
+    return current.iteration();
   }
 
   boolean isCausedBy(ActiveDiagnosis other) {

@@ -4,35 +4,39 @@ import io.github.dl4jstability.listeners.Diagnosis;
 import java.util.Optional;
 
 /**
- * What a rule says at present. It is worded when it is raised and then at doubling intervals only,
- * so that a condition that lasts costs nothing.
+ * The diagnosis that a rule makes at present, if any. It is worded when it is raised and then at
+ * doubling intervals only, so that a condition that lasts costs nothing.
  */
 public final class CurrentDiagnosis {
-  private Optional<Diagnosis> said = Optional.empty();
+  private static final int SHORTEST_INTERVAL = 10;
+
+  private Optional<Diagnosis> diagnosis = Optional.empty();
   private int nextWording;
 
-  public Optional<Diagnosis> said() {
-    return said;
+  /** The diagnosis; empty if the condition does not hold. */
+  public Optional<Diagnosis> get() {
+    return diagnosis;
   }
 
-  public boolean stands() {
-    return said.isPresent();
+  public boolean isActive() {
+    return diagnosis.isPresent();
   }
 
   /** Tells whether to word it anew. */
   public boolean isDue(int iteration) {
-    return said.isEmpty() || iteration >= nextWording;
+    return diagnosis.isEmpty() || iteration >= nextWording;
   }
 
-  /** Says something new. */
-  public Optional<Diagnosis> say(Diagnosis diagnosis, int iteration) {
-    said = Optional.of(diagnosis);
-    nextWording = iteration + Math.max(10, iteration - diagnosis.iteration());
-    return said;
+  /** Raises the diagnosis or words it anew, and returns it. */
+  public Optional<Diagnosis> set(Diagnosis diagnosis, int iteration) {
+    this.diagnosis = Optional.of(diagnosis);
+    nextWording = iteration + Math.max(SHORTEST_INTERVAL, iteration - diagnosis.iteration());
+    return this.diagnosis;
   }
 
+  /** Withdraws the diagnosis and returns none. */
   public Optional<Diagnosis> withdraw() {
-    said = Optional.empty();
-    return said;
+    diagnosis = Optional.empty();
+    return diagnosis;
   }
 }

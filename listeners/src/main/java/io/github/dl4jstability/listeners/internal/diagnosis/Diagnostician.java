@@ -12,25 +12,7 @@ import io.github.dl4jstability.listeners.internal.observation.Observation;
 import io.github.dl4jstability.listeners.internal.observation.StationaryNumbers;
 import io.github.dl4jstability.listeners.internal.observation.UnitHealth;
 import io.github.dl4jstability.listeners.internal.observation.Witness;
-import io.github.dl4jstability.listeners.internal.rules.gradient.ExplodingGradientRule;
-import io.github.dl4jstability.listeners.internal.rules.gradient.ExplodingThroughTimeRule;
-import io.github.dl4jstability.listeners.internal.rules.gradient.NonFiniteRule;
-import io.github.dl4jstability.listeners.internal.rules.gradient.VanishingGradientRule;
-import io.github.dl4jstability.listeners.internal.rules.gradient.VanishingThroughTimeRule;
-import io.github.dl4jstability.listeners.internal.rules.initialization.InputScaleRule;
-import io.github.dl4jstability.listeners.internal.rules.initialization.PoorInitializationRule;
-import io.github.dl4jstability.listeners.internal.rules.step.DivergingLossRule;
-import io.github.dl4jstability.listeners.internal.rules.step.LearningRateTooHighRule;
-import io.github.dl4jstability.listeners.internal.rules.step.LearningRateTooLowRule;
-import io.github.dl4jstability.listeners.internal.rules.step.OscillatingLossRule;
-import io.github.dl4jstability.listeners.internal.rules.step.TooStrongRegularizationRule;
-import io.github.dl4jstability.listeners.internal.rules.step.UnchangedParametersRule;
-import io.github.dl4jstability.listeners.internal.rules.units.ConstantOutputRule;
-import io.github.dl4jstability.listeners.internal.rules.units.DeadUnitsRule;
-import io.github.dl4jstability.listeners.internal.rules.units.SaturatedUnitsRule;
-import io.github.dl4jstability.listeners.internal.rules.units.SymmetricUnitsRule;
 import io.github.dl4jstability.listeners.internal.stall.detection.Stall;
-import io.github.dl4jstability.listeners.internal.stall.verdict.StallRule;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumMap;
@@ -52,95 +34,66 @@ import org.jspecify.annotations.Nullable;
  * earlier one. A rule that throws is left out from then on; the others go on.
  */
 public final class Diagnostician {
-  private final List<Voice> voices = new ArrayList<>();
+  private final List<RuleInUse> rulesInUse = new ArrayList<>();
   private final RunHistory history = new RunHistory();
-
-  /** Takes what the probe answers; empty if it is left out. */
-  private final Optional<StallRule> stallRule;
 
   private final Set<Condition> without;
   private final BiConsumer<String, RuntimeException> faults;
   private final Witness witness;
-  private final Map<Condition, ActiveDiagnosis> standing = new EnumMap<>(Condition.class);
-  private final RootCauses causes = new RootCauses();
+  private final Map<Condition, ActiveDiagnosis> active = new EnumMap<>(Condition.class);
+  private final RootCauses causes;
   private int nextSerial;
   private int nextUpdate = Integer.MAX_VALUE;
   private int lastIteration = -1;
 
-  /** A rule and what it said last. */
-  private static final class Voice {
+  /** A rule and its current diagnosis. */
+  private static final class RuleInUse {
     final Rule rule;
     final boolean waits;
-    @Nullable Diagnosis said;
+    @Nullable Diagnosis current;
 
-    Voice(Rule rule) {
+    RuleInUse(Rule rule) {
       this.rule = rule;
       this.waits = rule.waitsForLooks();
     }
   }
 
   /**
-   * Creates a diagnostician with all rules but those for some conditions.
+   * Creates a diagnostician for one run.
    *
+   * @param catalogue which rules there are, and how conditions bring each other about
    * @param without what not to judge
    * @param faults told the name and the fault of a rule that failed
-   * @return a diagnostician for one run
    */
-  public static Diagnostician without(
-      Set<Condition> without, BiConsumer<String, RuntimeException> faults) {
-    return without(without, faults, Witness.NONE);
+  public Diagnostician(
+      Catalogue catalogue, Set<Condition> without, BiConsumer<String, RuntimeException> faults) {
+    this(catalogue, without, faults, Witness.NONE);
   }
 
   /**
-   * Creates a diagnostician with all rules but those for some conditions.
+   * Creates a diagnostician for one run.
    *
+   * @param catalogue which rules there are, and how conditions bring each other about
    * @param without what not to judge
    * @param faults told the name and the fault of a rule that failed
    * @param witness sees all that the rules are given, before they are
-   * @return a diagnostician for one run
    */
-  public static Diagnostician without(
-      Set<Condition> without, BiConsumer<String, RuntimeException> faults, Witness witness) {
-    List<Rule> rules =
-        Stream.of(
-                new NonFiniteRule(),
-                new ExplodingGradientRule(),
-                new ExplodingThroughTimeRule(),
-                new VanishingGradientRule(),
-                new VanishingThroughTimeRule(),
-                new DeadUnitsRule(),
-                new SaturatedUnitsRule(),
-                new SymmetricUnitsRule(),
-                new PoorInitializationRule(),
-                new InputScaleRule(),
-                new ConstantOutputRule(),
-                new LearningRateTooHighRule(),
-                new LearningRateTooLowRule(),
-                new TooStrongRegularizationRule(),
-                new DivergingLossRule(),
-                new OscillatingLossRule(),
-                new UnchangedParametersRule(),
-                new StallRule())
-            .filter(rule -> !without.containsAll(rule.conditions()))
-            .toList();
-    return new Diagnostician(rules, without, faults, witness);
+  public Diagnostician(
+      Catalogue catalogue,
+      Set<Condition> without,
+      BiConsumer<String, RuntimeException> faults,
+      Witness witness) {
+    this(catalogue.rules(without), new RootCauses(catalogue), without, faults, witness);
   }
 
   Diagnostician(
       List<? extends Rule> rules,
-      Set<Condition> without,
-      BiConsumer<String, RuntimeException> faults) {
-    this(rules, without, faults, Witness.NONE);
-  }
-
-  private Diagnostician(
-      List<? extends Rule> rules,
+      RootCauses causes,
       Set<Condition> without,
       BiConsumer<String, RuntimeException> faults,
       Witness witness) {
-    rules.forEach(rule -> voices.add(new Voice(rule)));
-    stallRule =
-        rules.stream().filter(StallRule.class::isInstance).map(StallRule.class::cast).findAny();
+    rules.forEach(rule -> rulesInUse.add(new RuleInUse(rule)));
+    this.causes = causes;
     this.without = Set.copyOf(without);
     this.faults = faults;
     this.witness = witness;
@@ -163,15 +116,15 @@ public final class Diagnostician {
       return List.of();
     }
     List<DiagnosisEvent> events = new ArrayList<>();
-    Map<Condition, Voice> present = present();
+    Map<Condition, RuleInUse> present = present();
     withdraw(present.keySet(), iteration, events);
-    present.forEach((condition, voice) -> take(condition, voice, iteration));
-    causes.link(standing.values(), observation.structure(), iteration, distance);
-    standing.values().stream()
+    present.forEach((condition, inUse) -> take(condition, inUse, iteration));
+    causes.link(active.values(), observation.structure(), iteration, distance);
+    active.values().stream()
         .sorted(Comparator.comparingInt(ActiveDiagnosis::depth))
-        .forEach(c -> tell(c, iteration, events));
+        .forEach(c -> report(c, iteration, events));
     nextUpdate =
-        standing.values().stream().mapToInt(c -> c.nextUpdate).min().orElse(Integer.MAX_VALUE);
+        active.values().stream().mapToInt(c -> c.nextUpdate).min().orElse(Integer.MAX_VALUE);
     return events;
   }
 
@@ -181,7 +134,7 @@ public final class Diagnostician {
    * @return the stall, if the loss does not get better and somebody wants to know why
    */
   public Optional<Stall> stall() {
-    return stallRule.flatMap(rule -> history.stall());
+    return stallRules().findAny().flatMap(rule -> history.stall());
   }
 
   /**
@@ -200,7 +153,7 @@ public final class Diagnostician {
    */
   public void lookedAt(StationaryNumbers numbers) {
     witness.lookedAt(numbers);
-    stallRule.ifPresent(rule -> rule.lookedAt(numbers));
+    stallRules().forEach(rule -> rule.probed(numbers));
   }
 
   /**
@@ -210,80 +163,84 @@ public final class Diagnostician {
    */
   public void notLookedAt(String reason) {
     witness.notLookedAt(reason);
-    stallRule.ifPresent(rule -> rule.notLookedAt(reason));
+    stallRules().forEach(rule -> rule.notProbed(reason));
   }
 
-  /** Asks each rule; returns whether any of them said something else than before. */
+  private Stream<Rule> stallRules() {
+    return rulesInUse.stream().map(inUse -> inUse.rule).filter(Rule::judgesStalls);
+  }
+
+  /** Asks each rule; returns whether the diagnosis of any of them changed. */
   private boolean listen(Observation observation) {
     boolean changed = false;
     boolean looked =
         observation.inspection().isPresent()
             || Numbers.isAny(observation.unitHealth(), UnitHealth::isPresent);
-    for (int i = 0; i < voices.size(); i++) {
-      Voice voice = voices.get(i);
-      if (voice.waits && !looked) {
+    for (int i = 0; i < rulesInUse.size(); i++) {
+      RuleInUse inUse = rulesInUse.get(i);
+      if (inUse.waits && !looked) {
         continue;
       }
-      Diagnosis before = voice.said;
+      Diagnosis before = inUse.current;
       try {
-        voice.said =
-            voice
+        inUse.current =
+            inUse
                 .rule
                 .judge(history)
                 .filter(diagnosis -> !without.contains(diagnosis.condition()))
                 .orElse(null);
       } catch (RuntimeException fault) {
-        voice.said = null;
-        voices.remove(i--);
-        faults.accept(voice.rule.getClass().getSimpleName(), fault);
+        inUse.current = null;
+        rulesInUse.remove(i--);
+        faults.accept(inUse.rule.getClass().getSimpleName(), fault);
       }
-      changed |= !Objects.equals(voice.said, before);
+      changed |= !Objects.equals(inUse.current, before);
     }
     return changed;
   }
 
-  private Map<Condition, Voice> present() {
-    Map<Condition, Voice> present = new EnumMap<>(Condition.class);
-    for (Voice voice : voices) {
-      if (voice.said != null) {
-        present.merge(voice.said.condition(), voice, Diagnostician::theMoreUrgent);
+  private Map<Condition, RuleInUse> present() {
+    Map<Condition, RuleInUse> present = new EnumMap<>(Condition.class);
+    for (RuleInUse inUse : rulesInUse) {
+      if (inUse.current != null) {
+        present.merge(inUse.current.condition(), inUse, Diagnostician::theMoreUrgent);
       }
     }
     return present;
   }
 
-  private static Voice theMoreUrgent(Voice first, Voice second) {
-    Diagnosis a = requireNonNull(first.said);
-    Diagnosis b = requireNonNull(second.said);
+  private static RuleInUse theMoreUrgent(RuleInUse first, RuleInUse second) {
+    Diagnosis a = requireNonNull(first.current);
+    Diagnosis b = requireNonNull(second.current);
     int bySeverity = a.severity().compareTo(b.severity());
     return bySeverity > 0 || (bySeverity == 0 && a.iteration() <= b.iteration()) ? first : second;
   }
 
   private void withdraw(Set<Condition> present, int iteration, List<DiagnosisEvent> events) {
-    for (ActiveDiagnosis ended : List.copyOf(standing.values())) {
-      Condition condition = ended.said.condition();
+    for (ActiveDiagnosis ended : List.copyOf(active.values())) {
+      Condition condition = ended.current.condition();
       if (!present.contains(condition)) {
-        standing.remove(condition);
+        active.remove(condition);
         causes.end(ended, iteration);
         events.add(event(Kind.WITHDRAWN, ended, iteration));
       }
     }
   }
 
-  private void take(Condition condition, Voice voice, int iteration) {
-    Diagnosis said = requireNonNull(voice.said);
+  private void take(Condition condition, RuleInUse inUse, int iteration) {
+    Diagnosis current = requireNonNull(inUse.current);
     ActiveDiagnosis known =
-        standing.computeIfAbsent(
-            condition, c -> new ActiveDiagnosis(nextSerial++, iteration, said));
-    known.said = said;
-    known.mayHaveCause = voice.rule.mayBeConsequence();
+        active.computeIfAbsent(
+            condition, c -> new ActiveDiagnosis(nextSerial++, iteration, current));
+    known.current = current;
+    known.mayHaveCause = inUse.rule.mayBeConsequence();
   }
 
-  private static void tell(ActiveDiagnosis c, int iteration, List<DiagnosisEvent> events) {
-    Diagnosis before = c.lastEvent;
-    if (before == null || isOtherKind(before, c.told) || iteration >= c.nextUpdate) {
+  private static void report(ActiveDiagnosis c, int iteration, List<DiagnosisEvent> events) {
+    Diagnosis before = c.lastReported;
+    if (before == null || isOtherKind(before, c.reported) || iteration >= c.nextUpdate) {
       c.nextUpdate = iteration + Math.max(1, iteration - c.onset());
-      c.lastEvent = c.told;
+      c.lastReported = c.reported;
       events.add(event(before == null ? Kind.RAISED : Kind.UPDATED, c, iteration));
     }
   }
@@ -295,6 +252,6 @@ public final class Diagnostician {
   }
 
   private static DiagnosisEvent event(Kind kind, ActiveDiagnosis c, int iteration) {
-    return new DiagnosisEvent(kind, iteration, c.serial, c.told);
+    return new DiagnosisEvent(kind, iteration, c.serial, c.reported);
   }
 }

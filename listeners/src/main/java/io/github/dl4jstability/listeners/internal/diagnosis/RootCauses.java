@@ -1,10 +1,8 @@
 package io.github.dl4jstability.listeners.internal.diagnosis;
 
-import io.github.dl4jstability.listeners.Condition;
 import io.github.dl4jstability.listeners.Diagnosis;
 import io.github.dl4jstability.listeners.Severity;
 import io.github.dl4jstability.listeners.internal.observation.NetworkStructure;
-import io.github.dl4jstability.listeners.internal.rules.initialization.InputScaleRule;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -16,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Finds for each diagnosis which other one brought it about.
  *
- * <p>A diagnosis is the consequence of another if {@link CausalLinks} knows such a link, the layers
+ * <p>A diagnosis is the consequence of another if the {@link Catalogue} has such a link, the layers
  * lie as the link says, and the times fit. What counts is when each of them <em>began</em>, not
  * when it was raised, because rules need different amounts of evidence. Two things blur a
  * beginning:
@@ -32,9 +30,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A cause that no longer holds still counts for what began while it did: units that died of a
  * rate that was too high stay dead when the loss has calmed down. Only warnings and errors are
- * causes, and the scale of the inputs and the initial weights as informations too, since it takes
- * their effect to show that they matter; likewise a saddle point that training is about to leave.
- * The scale of targets is a cause of less than that of features ({@link InputScaleRule#canCause}).
+ * causes, and informations where the catalogue says so, since it takes their effect to show that
+ * they matter.
  *
  * <p>What brought about an error is an error: each cause gets the severity of the worst that it led
  * to.
@@ -44,9 +41,14 @@ final class RootCauses {
   private static final int INSPECTIONS_PER_RUN = 25;
   private static final int REMEMBERED = 16;
 
+  private final Catalogue catalogue;
   private final List<ActiveDiagnosis> past = new ArrayList<>();
 
-  /** Remembers a case that was withdrawn. */
+  RootCauses(Catalogue catalogue) {
+    this.catalogue = catalogue;
+  }
+
+  /** Remembers a diagnosis that was withdrawn. */
   void end(ActiveDiagnosis ended, int iteration) {
     ended.endedAt = iteration;
     past.add(ended);
@@ -56,30 +58,27 @@ final class RootCauses {
   }
 
   /**
-   * Links all cases anew and words what is told of them.
+   * Links all active diagnoses anew and words what is reported of them.
    *
-   * @param standing the cases that hold
+   * @param active the active diagnoses
    * @param structure the network
    * @param iteration the present iteration
    * @param distance iterations between two observations
    */
   void link(
-      Collection<ActiveDiagnosis> standing,
-      NetworkStructure structure,
-      int iteration,
-      int distance) {
+      Collection<ActiveDiagnosis> active, NetworkStructure structure, int iteration, int distance) {
     Map<String, Integer> places = places(structure);
     int allowance = Math.max(INSPECTION_DISTANCE * distance, iteration / INSPECTIONS_PER_RUN);
-    standing.forEach(effect -> effect.cause = null);
-    for (ActiveDiagnosis effect : standing) {
+    active.forEach(effect -> effect.cause = null);
+    for (ActiveDiagnosis effect : active) {
       if (effect.mayHaveCause) {
-        findCause(effect, standing, places, allowance);
+        findCause(effect, active, places, allowance);
       }
     }
-    Map<ActiveDiagnosis, Severity> severities = severities(standing);
-    standing.stream()
+    Map<ActiveDiagnosis, Severity> severities = severities(active);
+    active.stream()
         .sorted(Comparator.comparingInt(ActiveDiagnosis::depth))
-        .forEach(c -> c.told = told(c, severities));
+        .forEach(c -> c.reported = reported(c, severities));
   }
 
   private static Map<String, Integer> places(NetworkStructure structure) {
@@ -90,11 +89,11 @@ final class RootCauses {
 
   private void findCause(
       ActiveDiagnosis effect,
-      Collection<ActiveDiagnosis> standing,
+      Collection<ActiveDiagnosis> active,
       Map<String, Integer> places,
       int allowance) {
-    for (CausalLink link : CausalLinks.to(effect.said.condition())) {
-      ActiveDiagnosis cause = candidate(link, effect, standing, places, allowance);
+    for (CausalLink link : catalogue.causesOf(effect.current.condition())) {
+      ActiveDiagnosis cause = candidate(link, effect, active, places, allowance);
       if (cause == null) {
         cause = candidate(link, effect, past, places, allowance);
       }
@@ -106,32 +105,28 @@ final class RootCauses {
     }
   }
 
-  private static @Nullable ActiveDiagnosis candidate(
+  private @Nullable ActiveDiagnosis candidate(
       CausalLink link,
       ActiveDiagnosis effect,
       Collection<ActiveDiagnosis> among,
       Map<String, Integer> places,
       int allowance) {
     for (ActiveDiagnosis cause : among) {
-      if (cause.said.condition() == link.cause()
+      if (cause.current.condition() == link.cause()
           && cause != effect
           && !cause.isCausedBy(effect)
-          && isSevereEnough(cause.said)
-          && (link.cause() != Condition.INPUT_SCALE
-              || InputScaleRule.canCause(effect.said.condition(), cause.said))
+          && isSevereEnough(cause.current)
+          && link.when().test(cause.current)
           && isInTime(link.timing(), cause, effect, allowance)
-          && isInPlace(link.way(), cause.said, effect.said, places)) {
+          && isInPlace(link.way(), cause.current, effect.current, places)) {
         return cause;
       }
     }
     return null;
   }
 
-  private static boolean isSevereEnough(Diagnosis cause) {
-    return cause.severity() != Severity.INFO
-        || cause.condition() == Condition.INPUT_SCALE
-        || cause.condition() == Condition.POOR_INITIALIZATION
-        || cause.condition() == Condition.SADDLE_POINT;
+  private boolean isSevereEnough(Diagnosis cause) {
+    return cause.severity() != Severity.INFO || catalogue.countsAsInformation(cause.condition());
   }
 
   private static boolean isInTime(
@@ -171,12 +166,13 @@ final class RootCauses {
     return diagnosis.layers().stream().mapToInt(l -> places.getOrDefault(l, end)).max().orElse(end);
   }
 
-  /** The severity of each case and of all that brought it about. */
-  private static Map<ActiveDiagnosis, Severity> severities(Collection<ActiveDiagnosis> standing) {
+  /** The severity of each diagnosis and of all that brought it about. */
+  private static Map<ActiveDiagnosis, Severity> severities(Collection<ActiveDiagnosis> active) {
     Map<ActiveDiagnosis, Severity> severities = new HashMap<>();
-    for (ActiveDiagnosis effect : standing) {
+    for (ActiveDiagnosis effect : active) {
       for (ActiveDiagnosis c = effect; c != null; c = c.cause) {
-        severities.merge(c, worse(c.said.severity(), effect.said.severity()), RootCauses::worse);
+        severities.merge(
+            c, worse(c.current.severity(), effect.current.severity()), RootCauses::worse);
       }
     }
     return severities;
@@ -186,22 +182,24 @@ final class RootCauses {
     return a.compareTo(b) >= 0 ? a : b;
   }
 
-  private static Diagnosis told(ActiveDiagnosis c, Map<ActiveDiagnosis, Severity> severities) {
-    Diagnosis said = c.said.withSeverity(severities.getOrDefault(c, c.said.severity()));
+  private static Diagnosis reported(ActiveDiagnosis c, Map<ActiveDiagnosis, Severity> severities) {
+    Diagnosis current = c.current.withSeverity(severities.getOrDefault(c, c.current.severity()));
     ActiveDiagnosis cause = c.cause;
     if (cause == null) {
-      return said;
+      return current;
     }
     if (cause.endedAt != Integer.MAX_VALUE) {
-      cause.told = told(cause, severities);
+      cause.reported = reported(cause, severities);
     }
-    return said.withExplanation(said.explanation() + " " + because(c, cause)).causedBy(cause.told);
+    return current
+        .withExplanation(current.explanation() + " " + because(c, cause))
+        .causedBy(cause.reported);
   }
 
   private static String because(ActiveDiagnosis effect, ActiveDiagnosis cause) {
     int before = effect.onset() - cause.onset();
     return "Its cause is "
-        + cause.said.condition().title()
+        + cause.current.condition().title()
         + " since iteration "
         + cause.onset()
         + (before > 0

@@ -3,6 +3,7 @@ package io.github.dl4jstability.listeners.internal.diagnosis;
 import io.github.dl4jstability.listeners.Condition;
 import io.github.dl4jstability.listeners.Diagnosis;
 import io.github.dl4jstability.listeners.internal.history.RunHistory;
+import io.github.dl4jstability.listeners.internal.observation.StationaryNumbers;
 import java.util.Optional;
 import java.util.Set;
 
@@ -47,4 +48,27 @@ public interface Rule {
   default boolean mayBeConsequence() {
     return true;
   }
+
+  /**
+   * Tells whether this rule judges the present stall and wants the curvature probe to look at it.
+   *
+   * @return false unless a rule knows better
+   */
+  default boolean judgesStalls() {
+    return false;
+  }
+
+  /**
+   * Takes what the curvature probe measured at the place of the present stall.
+   *
+   * @param numbers what was measured
+   */
+  default void probed(StationaryNumbers numbers) {}
+
+  /**
+   * Takes why the curvature probe measured nothing.
+   *
+   * @param reason why, as part of a sentence
+   */
+  default void notProbed(String reason) {}
 }

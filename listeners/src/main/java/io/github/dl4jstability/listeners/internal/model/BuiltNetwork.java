@@ -2,11 +2,6 @@ package io.github.dl4jstability.listeners.internal.model;
 
 import io.github.dl4jstability.initializers.Fans;
 import io.github.dl4jstability.initializers.network.Kernel;
-import io.github.dl4jstability.listeners.internal.collection.DuplicateUnitSearch;
-import io.github.dl4jstability.listeners.internal.collection.InputMeter;
-import io.github.dl4jstability.listeners.internal.collection.OutputMeter;
-import io.github.dl4jstability.listeners.internal.collection.TimeGradient;
-import io.github.dl4jstability.listeners.internal.collection.UnitMeter;
 import io.github.dl4jstability.listeners.internal.observation.NetworkStructure;
 import io.github.dl4jstability.listeners.internal.observation.NetworkStructure.Setup;
 import io.github.dl4jstability.measurement.Segment;
@@ -15,14 +10,11 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.api.TrainingConfig;
-import org.deeplearning4j.nn.conf.layers.EmbeddingLayer;
-import org.deeplearning4j.nn.conf.layers.EmbeddingSequenceLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.optimize.solvers.BaseOptimizer;
@@ -163,11 +155,6 @@ public final class BuiltNetwork {
     return trained.contains(slot.parameter()) && !part.frozen() && !statistic;
   }
 
-  /** The model itself, which lives as long as its hooks are called. */
-  private Model model() {
-    return Part.alive(live);
-  }
-
   public NetworkStructure structure() {
     return structure;
   }
@@ -176,88 +163,51 @@ public final class BuiltNetwork {
     return parts;
   }
 
-  /** Returns a meter for the units of each part. */
-  public List<UnitMeter> unitMeters() {
-    boolean[] unitsLast = Axes.unitsLast(parts, topology);
-    return IntStream.range(0, parts.size())
-        .mapToObj(
-            i ->
-                new UnitMeter(
-                    parts.get(i),
-                    topology.readers(i).stream().map(parts::get).toList(),
-                    unitsLast[i]))
-        .toList();
+  /** The parts that read what a part gives. */
+  public List<Part> readersOf(int part) {
+    return topology.readers(part).stream().map(parts::get).toList();
   }
 
-  /** Returns the searches for identical units, by part that can have them. */
-  public Map<Integer, List<DuplicateUnitSearch>> twinSearches() {
-    Map<Integer, List<DuplicateUnitSearch>> searches = new TreeMap<>();
-    for (int i = 0; i < parts.size(); i++) {
-      if (!parts.get(i).output() && structure.layers().get(i).trainable()) {
-        List<List<UnitBlock>> groups =
-            UnitBlocks.of(parts.get(i), Roles.of(parts.get(i)), slotsOf(i));
-        if (!groups.isEmpty()) {
-          searches.put(i, groups.stream().map(DuplicateUnitSearch::new).toList());
-        }
-      }
-    }
-    return searches;
+  /** For each input of the network, the parts that read it. */
+  public List<List<Integer>> readersOfInputs() {
+    return IntStream.range(0, topology.networkInputs()).mapToObj(topology::readersOfInput).toList();
   }
 
-  /** Returns the measurements of gradients through time, by recurrent part. */
-  public Map<Integer, TimeGradient> timeGradients() {
-    Map<Integer, TimeGradient> gradients = new TreeMap<>();
-    for (int i = 0; i < parts.size(); i++) {
-      List<Slot> own = slotsOf(i);
-      if (!own.isEmpty()) {
-        int part = i;
-        TimeGradient.of(parts.get(i), own.get(0).offset())
-            .ifPresent(gradient -> gradients.put(part, gradient));
-      }
-    }
-    return gradients;
+  /** Where the incoming weights of a part's units lie in the flat view, by parameter array. */
+  public List<List<UnitBlock>> unitBlocksOf(int part) {
+    return UnitBlocks.of(parts.get(part), Roles.of(parts.get(part)), slotsOf(part));
+  }
+
+  /** Where a part's parameters begin in the flat view; empty if it has none. */
+  public OptionalLong offsetOf(int part) {
+    return slotsOf(part).stream().mapToLong(Slot::offset).findFirst();
   }
 
   private List<Slot> slotsOf(int part) {
     return slots.stream().filter(slot -> slot.part() == part).toList();
   }
 
-  /** Returns a meter for each network input. */
-  public List<InputMeter> inputMeters() {
-    boolean[] unitsLast = Axes.unitsLast(parts, topology);
-    List<InputMeter> meters = new ArrayList<>();
-    for (int input = 0; input < topology.networkInputs(); input++) {
-      List<Integer> readers = topology.readersOfInput(input);
-      meters.add(
-          new InputMeter(
-              readers.stream().anyMatch(reader -> unitsLast[reader]),
-              readers.stream()
-                  .map(parts::get)
-                  .anyMatch(
-                      part ->
-                          part.inner().orElse(null) instanceof EmbeddingLayer
-                              || part.inner().orElse(null) instanceof EmbeddingSequenceLayer)));
-    }
-    return meters;
+  /** Tells for each part whether its units are the last axis of its output. */
+  public boolean[] unitsLast() {
+    return Axes.unitsLast(parts, topology);
   }
 
-  /** Returns a meter for each network output. */
-  public List<OutputMeter> outputMeters() {
-    Model model = model();
+  /** Tells whether the loss is averaged over the minibatch, rather than summed. */
+  public boolean averages() {
+    return averages;
+  }
+
+  /** The parts that are outputs of the network, in the order of its labels. */
+  public List<Integer> outputs() {
+    Model model = Part.alive(live);
     if (model instanceof ComputationGraph graph) {
       List<String> names = parts.stream().map(Part::name).toList();
       return graph.getConfiguration().getNetworkOutputs().stream()
           .map(names::indexOf)
           .filter(index -> index >= 0)
-          .flatMap(this::outputMeter)
           .toList();
     }
-    return model instanceof MultiLayerNetwork ? outputMeter(parts.size() - 1).toList() : List.of();
-  }
-
-  private Stream<OutputMeter> outputMeter(int index) {
-    Part part = parts.get(index);
-    return part.inner().stream().map(layer -> new OutputMeter(index, part, layer, averages));
+    return model instanceof MultiLayerNetwork ? List.of(parts.size() - 1) : List.of();
   }
 
   public List<Segment> segments() {
@@ -296,7 +246,7 @@ public final class BuiltNetwork {
     if (updater == null || !updater.hasLearningRate()) {
       return Double.NaN;
     }
-    Model model = model();
+    Model model = Part.alive(live);
     return updater.getLearningRate(
         BaseOptimizer.getIterationCount(model), BaseOptimizer.getEpochCount(model));
   }

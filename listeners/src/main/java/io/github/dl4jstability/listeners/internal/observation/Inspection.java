@@ -167,6 +167,24 @@ public record Inspection(
     public static final OutputSpread ABSENT = new OutputSpread(0, Double.NaN, Double.NaN);
 
     /**
+     * Tells whether labels differ between examples, so that answers should.
+     *
+     * @return false if nothing can be said about the answers
+     */
+    public boolean labelsDiffer() {
+      return examples > 1 && labelsBetweenExamples > 0;
+    }
+
+    /**
+     * Returns how much answers differ between examples, against how much labels do.
+     *
+     * @return 0 for a constant answer, about 1 for answers as varied as the labels
+     */
+    public double relativeToLabels() {
+      return betweenExamples / labelsBetweenExamples;
+    }
+
+    /**
      * Tells whether anything was measured.
      *
      * @return false for {@link #ABSENT}

@@ -3,6 +3,7 @@ package io.github.dl4jstability.listeners.internal.record;
 import io.github.dl4jstability.listeners.UnreadableRecordException;
 import io.github.dl4jstability.listeners.internal.codec.ByteReader;
 import io.github.dl4jstability.listeners.internal.codec.ByteWriter;
+import io.github.dl4jstability.listeners.internal.codec.Decoder;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -62,12 +63,7 @@ public abstract sealed class StabilityRecord implements Persistable
     this.payload = payload.toByteArray();
   }
 
-  /** Reads a payload. */
-  public interface Codec<T> {
-    T read(ByteReader in) throws UnreadableRecordException;
-  }
-
-  final <T> T decodePayload(Codec<T> codec) throws UnreadableRecordException {
+  final <T> T decodePayload(Decoder<T> codec) throws UnreadableRecordException {
     if (version != VERSION) {
       throw UnreadableRecordException.newer(
           "format " + Byte.toUnsignedInt(version) + ", known is " + VERSION);

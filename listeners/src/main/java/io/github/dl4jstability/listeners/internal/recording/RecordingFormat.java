@@ -19,10 +19,10 @@ import io.github.dl4jstability.listeners.UnreadableRecordException;
  * whole recording), and what the kind says. It lies within one block.
  */
 public final class RecordingFormat {
-  public static final byte[] MAGIC = {(byte) 0x89, 'D', 'L', 'S', 'R', '\r', '\n', 0x1a};
-  public static final byte VERSION = 1;
-  public static final int HEADER_BYTES = MAGIC.length + 1;
-  public static final int BLOCK_HEADER_BYTES = 3 * Integer.BYTES;
+  static final byte[] MAGIC = {(byte) 0x89, 'D', 'L', 'S', 'R', '\r', '\n', 0x1a};
+  static final byte VERSION = 1;
+  static final int HEADER_BYTES = MAGIC.length + 1;
+  static final int BLOCK_HEADER_BYTES = 3 * Integer.BYTES;
 
   /** A block is closed when it has become so long: long enough to compress well. */
   static final int USUAL_PLAIN_BYTES = 1 << 16;
@@ -31,7 +31,7 @@ public final class RecordingFormat {
   static final int LARGEST_PLAIN_BYTES = 1 << 22;
 
   /** What DEFLATE makes of that if it is noise: five bytes more for each 16 KB, with room. */
-  public static final int LARGEST_CONTENT_BYTES = LARGEST_PLAIN_BYTES + (LARGEST_PLAIN_BYTES >> 8);
+  static final int LARGEST_CONTENT_BYTES = LARGEST_PLAIN_BYTES + (LARGEST_PLAIN_BYTES >> 8);
 
   static final int MOST_RUNS = 1024;
 

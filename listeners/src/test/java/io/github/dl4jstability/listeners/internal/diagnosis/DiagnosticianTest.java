@@ -11,6 +11,8 @@ import io.github.dl4jstability.listeners.internal.history.RunHistory;
 import io.github.dl4jstability.listeners.internal.observation.Inspection.OutputSpread;
 import io.github.dl4jstability.listeners.internal.observation.NonFinite.Stage;
 import io.github.dl4jstability.listeners.internal.observation.Observation;
+import io.github.dl4jstability.listeners.internal.observation.Witness;
+import io.github.dl4jstability.listeners.internal.rules.Conditions;
 import io.github.dl4jstability.listeners.internal.rules.Observations;
 import io.github.dl4jstability.listeners.internal.rules.Scripted;
 import io.github.dl4jstability.listeners.internal.stall.verdict.StallRule;
@@ -29,7 +31,12 @@ class DiagnosticianTest {
   private final Scripted nonFinite = new Scripted(Condition.NON_FINITE);
   private final List<String> faults = new ArrayList<>();
   private final Diagnostician diagnostician =
-      new Diagnostician(List.of(nonFinite, exploding), Set.of(), (rule, fault) -> faults.add(rule));
+      new Diagnostician(
+          List.of(nonFinite, exploding),
+          new RootCauses(Conditions.CATALOGUE),
+          Set.of(),
+          (rule, fault) -> faults.add(rule),
+          Witness.NONE);
   private final Observations run = new Observations(2);
 
   private List<Kind> kinds() {
@@ -95,10 +102,12 @@ class DiagnosticianTest {
   @Test
   void shouldNotJudgeConditionsThatTheUserLeftOut() {
     Diagnostician partial =
-        Diagnostician.without(Set.of(Condition.NON_FINITE), (rule, fault) -> faults.add(rule));
+        new Diagnostician(
+            Conditions.CATALOGUE, Set.of(Condition.NON_FINITE), (rule, fault) -> faults.add(rule));
     run.nonFinite(Stage.INPUT);
     assertThat(partial.judge(run.next())).isEmpty();
-    Diagnostician all = Diagnostician.without(Set.of(), (rule, fault) -> faults.add(rule));
+    Diagnostician all =
+        new Diagnostician(Conditions.CATALOGUE, Set.of(), (rule, fault) -> faults.add(rule));
     assertThat(all.judge(run.next())).hasSize(1);
   }
 
@@ -125,7 +134,12 @@ class DiagnosticianTest {
           }
         };
     Diagnostician patient =
-        new Diagnostician(List.of(waiting), Set.of(), (rule, fault) -> faults.add(rule));
+        new Diagnostician(
+            List.of(waiting),
+            new RootCauses(Conditions.CATALOGUE),
+            Set.of(),
+            (rule, fault) -> faults.add(rule),
+            Witness.NONE);
     // when
     patient.judge(run.next());
     patient.judge(run.spread(new OutputSpread(32, 0.4, 0.5), 1).next());
@@ -141,8 +155,10 @@ class DiagnosticianTest {
   void shouldFollowTheLossBetweenLooks(double between) {
     // given
     Diagnostician partial =
-        Diagnostician.without(
-            Set.of(Condition.VANISHING_GRADIENT), (rule, fault) -> faults.add(rule));
+        new Diagnostician(
+            Conditions.CATALOGUE,
+            Set.of(Condition.VANISHING_GRADIENT),
+            (rule, fault) -> faults.add(rule));
     Observations looks = new Observations(2).spread(new OutputSpread(32, 0, 0.5), 1).loss(1);
     run.loss(between);
     Set<Condition> raised = new HashSet<>();
@@ -160,9 +176,11 @@ class DiagnosticianTest {
   @Test
   void shouldAskForNoLookAtAStallWhereNobodyWantsToKnow() {
     // given
-    Diagnostician all = Diagnostician.without(Set.of(), (rule, fault) -> faults.add(rule));
+    Diagnostician all =
+        new Diagnostician(Conditions.CATALOGUE, Set.of(), (rule, fault) -> faults.add(rule));
     Diagnostician partial =
-        Diagnostician.without(new StallRule().conditions(), (rule, fault) -> faults.add(rule));
+        new Diagnostician(
+            Conditions.CATALOGUE, new StallRule().conditions(), (rule, fault) -> faults.add(rule));
     // when
     for (int iteration = 0; iteration < 200; iteration++) {
       Observation next = run.next();

@@ -7,6 +7,8 @@ import io.github.dl4jstability.listeners.Diagnosis;
 import io.github.dl4jstability.listeners.DiagnosisEvent;
 import io.github.dl4jstability.listeners.DiagnosisEvent.Kind;
 import io.github.dl4jstability.listeners.Severity;
+import io.github.dl4jstability.listeners.internal.observation.Witness;
+import io.github.dl4jstability.listeners.internal.rules.Conditions;
 import io.github.dl4jstability.listeners.internal.rules.Observations;
 import io.github.dl4jstability.listeners.internal.rules.Scripted;
 import java.util.ArrayList;
@@ -33,10 +35,12 @@ class RootCausesTest {
     diagnostician =
         new Diagnostician(
             List.copyOf(rules.values()),
+            new RootCauses(Conditions.CATALOGUE),
             Set.of(),
             (rule, fault) -> {
               throw fault;
-            });
+            },
+            Witness.NONE);
   }
 
   private Scripted rule(Condition condition) {
@@ -342,7 +346,7 @@ class RootCausesTest {
       Set<Condition> reached = EnumSet.noneOf(Condition.class);
       List<Condition> open = new ArrayList<>(List.of(start));
       while (!open.isEmpty()) {
-        for (CausalLink link : CausalLinks.to(open.remove(0))) {
+        for (CausalLink link : Conditions.CATALOGUE.causesOf(open.remove(0))) {
           boolean byTime =
               link.timing() == CausalLink.Timing.BEFORE || link.cause() == Condition.NON_FINITE;
           if (!byTime && reached.add(link.cause())) {

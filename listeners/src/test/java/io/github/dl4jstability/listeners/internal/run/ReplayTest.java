@@ -13,6 +13,7 @@ import io.github.dl4jstability.listeners.StabilityListener;
 import io.github.dl4jstability.listeners.internal.diagnosis.Diagnostician;
 import io.github.dl4jstability.listeners.internal.record.DiagnosisRecord;
 import io.github.dl4jstability.listeners.internal.record.StabilityRecord;
+import io.github.dl4jstability.listeners.internal.rules.Conditions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -129,7 +130,9 @@ class ReplayTest {
     List<DiagnosisEvent> events = new ArrayList<>();
     Recording.open(path)
         .replay(
-            settings -> Diagnostician.without(Set.of(Condition.values()), (rule, fault) -> {}),
+            settings ->
+                new Diagnostician(
+                    Conditions.CATALOGUE, Set.of(Condition.values()), (rule, fault) -> {}),
             iteration -> events.addAll(iteration.events()));
     assertThat(events).isEmpty();
   }

@@ -12,6 +12,7 @@ import io.github.dl4jstability.listeners.internal.observation.Observation;
 import io.github.dl4jstability.listeners.internal.observation.ThinningSchedule;
 import io.github.dl4jstability.listeners.internal.report.Deadline;
 import io.github.dl4jstability.listeners.internal.report.Sink;
+import io.github.dl4jstability.listeners.internal.rules.Conditions;
 import io.github.dl4jstability.listeners.internal.stall.probing.StallProbing;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -90,7 +91,7 @@ class RunTest {
     return new Judgement(
         new Session("session", "worker"),
         history,
-        Diagnostician.without(Set.of(), (rule, fault) -> {}),
+        new Diagnostician(Conditions.CATALOGUE, Set.of(), (rule, fault) -> {}),
         Map.of("sink", sink),
         barrier,
         executor);

@@ -8,6 +8,7 @@ import io.github.dl4jstability.listeners.internal.collection.CollectionPlan;
 import io.github.dl4jstability.listeners.internal.collection.Collector;
 import io.github.dl4jstability.listeners.internal.diagnosis.Diagnostician;
 import io.github.dl4jstability.listeners.internal.observation.ThinningSchedule;
+import io.github.dl4jstability.listeners.internal.rules.Conditions;
 import io.github.dl4jstability.listeners.internal.stall.probing.StallProbing;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -67,7 +68,7 @@ class RunsTest {
         new Judgement(
             session,
             new DiagnosisHistory(),
-            Diagnostician.without(Set.of(), (rule, fault) -> {}),
+            new Diagnostician(Conditions.CATALOGUE, Set.of(), (rule, fault) -> {}),
             Map.of(),
             barrier,
             Runnable::run),

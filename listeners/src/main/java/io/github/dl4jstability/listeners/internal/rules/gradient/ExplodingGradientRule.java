@@ -4,6 +4,7 @@ import io.github.dl4jstability.listeners.Condition;
 import io.github.dl4jstability.listeners.Diagnosis;
 import io.github.dl4jstability.listeners.Evidence;
 import io.github.dl4jstability.listeners.Severity;
+import io.github.dl4jstability.listeners.internal.advice.RateAdvice;
 import io.github.dl4jstability.listeners.internal.diagnosis.CurrentDiagnosis;
 import io.github.dl4jstability.listeners.internal.diagnosis.DiagnosisBuilder;
 import io.github.dl4jstability.listeners.internal.diagnosis.Rule;
@@ -14,7 +15,6 @@ import io.github.dl4jstability.listeners.internal.history.RunHistory;
 import io.github.dl4jstability.listeners.internal.history.StepSizes;
 import io.github.dl4jstability.listeners.internal.observation.NetworkStructure;
 import io.github.dl4jstability.listeners.internal.observation.Observation;
-import io.github.dl4jstability.listeners.internal.rules.RateAdvice;
 import io.github.dl4jstability.listeners.internal.rules.step.LearningRateTooHighRule;
 import java.util.ArrayList;
 import java.util.List;
@@ -59,7 +59,7 @@ public final class ExplodingGradientRule implements Rule {
   private static final double LIMIT = 3;
 
   private final Cusum cusum = new Cusum(LIMIT);
-  private final CurrentDiagnosis verdict = new CurrentDiagnosis();
+  private final CurrentDiagnosis current = new CurrentDiagnosis();
   private @Nullable Diagnosis suspected;
 
   @Override
@@ -72,9 +72,9 @@ public final class ExplodingGradientRule implements Rule {
     Observation observation = history.now();
     Diagnosis foretold = suspected;
     suspected = null;
-    if (foretold != null && !verdict.stands() && observation.hasOverflown()) {
+    if (foretold != null && !current.isActive() && observation.hasOverflown()) {
       cusum.add(LIMIT, observation);
-      return verdict.say(foretold, observation.iteration());
+      return current.set(foretold, observation.iteration());
     }
     int layers = observation.structure().layers().size();
     double evidence = Double.NaN;
@@ -88,15 +88,15 @@ public final class ExplodingGradientRule implements Rule {
     }
     evidence = Math.log10(evidence);
     boolean raised = cusum.add(evidence, observation);
-    if (evidence > 0 && verdict.isDue(observation.iteration())) {
+    if (evidence > 0 && current.isDue(observation.iteration())) {
       suspected = diagnosis(history, worst);
     }
     if (!raised) {
-      return verdict.withdraw();
+      return current.withdraw();
     }
-    return suspected != null && verdict.isDue(observation.iteration())
-        ? verdict.say(suspected, observation.iteration())
-        : verdict.said();
+    return suspected != null && current.isDue(observation.iteration())
+        ? current.set(suspected, observation.iteration())
+        : current.get();
   }
 
   /** By how much a layer is beyond both thresholds; below 1 if it is not; NaN if unknown. */

@@ -4,13 +4,13 @@ import io.github.dl4jstability.listeners.Condition;
 import io.github.dl4jstability.listeners.Diagnosis;
 import io.github.dl4jstability.listeners.Evidence;
 import io.github.dl4jstability.listeners.Severity;
+import io.github.dl4jstability.listeners.internal.advice.RateAdvice;
 import io.github.dl4jstability.listeners.internal.diagnosis.DiagnosisBuilder;
 import io.github.dl4jstability.listeners.internal.history.Onset;
 import io.github.dl4jstability.listeners.internal.history.RunHistory;
 import io.github.dl4jstability.listeners.internal.observation.NetworkStructure;
 import io.github.dl4jstability.listeners.internal.observation.NonFinite;
 import io.github.dl4jstability.listeners.internal.observation.Observation;
-import io.github.dl4jstability.listeners.internal.rules.RateAdvice;
 import java.util.List;
 import java.util.stream.Collectors;
 

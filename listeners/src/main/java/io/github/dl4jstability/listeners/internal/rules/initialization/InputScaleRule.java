@@ -113,19 +113,20 @@ public final class InputScaleRule implements Rule {
   }
 
   /**
-   * Tells what a scale can bring about. The curvature of the loss grows with the features, and so
-   * shrinks the largest stable rate; it does not depend on the targets, which only lengthen the
-   * way. Steps along errors of their size are too long where {@link #LARGE_TARGET} says.
+   * Tells whether a scale makes steps too long for the loss. The curvature of the loss grows with
+   * the features, and so shrinks the largest stable rate; it does not depend on the targets, which
+   * only lengthen the way. Steps along errors of their size are too long where {@link
+   * #LARGE_TARGET} says.
+   *
+   * @param scale a diagnosis of this rule
+   * @return whether the features are meant, or targets of that size
    */
-  public static boolean canCause(Condition effect, Diagnosis scale) {
+  public static boolean lengthensSteps(Diagnosis scale) {
     double size =
         Math.max(
             orZero(Evidence.ROOT_MEAN_SQUARE_OF_TARGETS.in(scale)),
             orZero(Evidence.LARGEST_DEVIATION.in(scale)));
-    return switch (effect) {
-      case LEARNING_RATE_TOO_LOW, CONSTANT_OUTPUT, PLATEAU -> true;
-      default -> !Evidence.ROOT_MEAN_SQUARE_OF_TARGETS.isIn(scale) || size > LARGE_TARGET;
-    };
+    return !Evidence.ROOT_MEAN_SQUARE_OF_TARGETS.isIn(scale) || size > LARGE_TARGET;
   }
 
   private void judge(Inspection look, Observation observation) {

@@ -4,6 +4,7 @@ import io.github.dl4jstability.listeners.Condition;
 import io.github.dl4jstability.listeners.Diagnosis;
 import io.github.dl4jstability.listeners.Evidence;
 import io.github.dl4jstability.listeners.Severity;
+import io.github.dl4jstability.listeners.internal.advice.RateAdvice;
 import io.github.dl4jstability.listeners.internal.diagnosis.CurrentDiagnosis;
 import io.github.dl4jstability.listeners.internal.diagnosis.DiagnosisBuilder;
 import io.github.dl4jstability.listeners.internal.diagnosis.Rule;
@@ -11,7 +12,6 @@ import io.github.dl4jstability.listeners.internal.history.Cusum;
 import io.github.dl4jstability.listeners.internal.history.LossReference;
 import io.github.dl4jstability.listeners.internal.history.Numbers;
 import io.github.dl4jstability.listeners.internal.history.RunHistory;
-import io.github.dl4jstability.listeners.internal.rules.RateAdvice;
 import java.util.Optional;
 import java.util.Set;
 
@@ -36,7 +36,7 @@ public final class DivergingLossRule implements Rule {
   private static final double LARGEST_RISE = 3;
   private static final double LIMIT = 2;
 
-  private final CurrentDiagnosis verdict = new CurrentDiagnosis();
+  private final CurrentDiagnosis current = new CurrentDiagnosis();
   private final Cusum cusum = new Cusum(LIMIT);
   private double lowest = Double.POSITIVE_INFINITY;
 
@@ -50,16 +50,16 @@ public final class DivergingLossRule implements Rule {
     double loss = history.now().score();
     double ceiling = history.reference().ceiling();
     if (!Double.isFinite(loss) || !(ceiling > 0)) {
-      return verdict.said();
+      return current.get();
     }
     lowest = Math.min(lowest, loss);
     double evidence = Math.min(1, Math.log10(loss / (LARGEST_RISE * ceiling)));
     if (!cusum.add(evidence, history.now())) {
-      return verdict.withdraw();
+      return current.withdraw();
     }
-    return verdict.isDue(history.now().iteration())
-        ? verdict.say(diagnosis(history, ceiling), history.now().iteration())
-        : verdict.said();
+    return current.isDue(history.now().iteration())
+        ? current.set(diagnosis(history, ceiling), history.now().iteration())
+        : current.get();
   }
 
   private Diagnosis diagnosis(RunHistory history, double ceiling) {

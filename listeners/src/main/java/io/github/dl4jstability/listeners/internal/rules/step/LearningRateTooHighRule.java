@@ -60,7 +60,7 @@ public final class LearningRateTooHighRule implements Rule {
   private static final double OVERSHOOT_LIMIT = 2;
   private static final double MOST_EVIDENCE = 0.5;
 
-  private final CurrentDiagnosis verdict = new CurrentDiagnosis();
+  private final CurrentDiagnosis current = new CurrentDiagnosis();
   private final ReplacedWeights replaced = new ReplacedWeights();
   private final GrowingSwing swing = new GrowingSwing();
   private final Cusum overshoot = new Cusum(OVERSHOOT_LIMIT);
@@ -76,31 +76,31 @@ public final class LearningRateTooHighRule implements Rule {
   @Override
   public Optional<Diagnosis> judge(RunHistory history) {
     if (crashed) {
-      return verdict.said();
+      return current.get();
     }
     if (history.now().nonFinite().isPresent()) {
       crashed = true;
-      return verdict.stands() ? verdict.said() : say(beforeTheCrash(history), history);
+      return current.isActive() ? current.get() : say(beforeTheCrash(history), history);
     }
     Optional<TooLongStep> swung = swing.judge(history);
     Optional<TooLongStep> overshot = overshot(history);
-    if (verdict.stands()) {
+    if (current.isActive()) {
       replaced.forget();
     }
-    Optional<TooLongStep> waited = verdict.stands() ? Optional.empty() : replaced.judge(history);
+    Optional<TooLongStep> waited = current.isActive() ? Optional.empty() : replaced.judge(history);
     Optional<TooLongStep> found = swung.or(() -> waited).or(() -> overshot);
     last = tooLong(history);
-    return verdict.stands() && isWellAgain(history) ? verdict.withdraw() : say(found, history);
+    return current.isActive() && isWellAgain(history) ? current.withdraw() : say(found, history);
   }
 
   private Optional<Diagnosis> say(Optional<TooLongStep> found, RunHistory history) {
-    if (found.isEmpty() || !verdict.isDue(history.now().iteration())) {
-      return verdict.said();
+    if (found.isEmpty() || !current.isDue(history.now().iteration())) {
+      return current.get();
     }
     TooLongStep step = found.get();
     // What is worded anew began when the first was raised.
-    TooLongStep since = verdict.said().map(first -> step.since(Onset.of(first))).orElse(step);
-    return verdict.say(TooHighRateText.diagnosis(since, history), history.now().iteration());
+    TooLongStep since = current.get().map(first -> step.since(Onset.of(first))).orElse(step);
+    return current.set(TooHighRateText.diagnosis(since, history), history.now().iteration());
   }
 
   private boolean isWellAgain(RunHistory history) {

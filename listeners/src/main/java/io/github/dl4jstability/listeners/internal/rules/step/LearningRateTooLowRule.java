@@ -3,6 +3,7 @@ package io.github.dl4jstability.listeners.internal.rules.step;
 import io.github.dl4jstability.listeners.Condition;
 import io.github.dl4jstability.listeners.Diagnosis;
 import io.github.dl4jstability.listeners.Evidence;
+import io.github.dl4jstability.listeners.internal.advice.RateAdvice;
 import io.github.dl4jstability.listeners.internal.diagnosis.CurrentDiagnosis;
 import io.github.dl4jstability.listeners.internal.diagnosis.DiagnosisBuilder;
 import io.github.dl4jstability.listeners.internal.diagnosis.Rule;
@@ -11,7 +12,6 @@ import io.github.dl4jstability.listeners.internal.history.Numbers;
 import io.github.dl4jstability.listeners.internal.history.PenalizedLayer;
 import io.github.dl4jstability.listeners.internal.history.RunHistory;
 import io.github.dl4jstability.listeners.internal.history.StepSizes;
-import io.github.dl4jstability.listeners.internal.rules.RateAdvice;
 import java.util.Optional;
 import java.util.Set;
 
@@ -66,7 +66,7 @@ public final class LearningRateTooLowRule implements Rule {
 
   private static final int FEWEST_COSINES = 30;
 
-  private final CurrentDiagnosis verdict = new CurrentDiagnosis();
+  private final CurrentDiagnosis current = new CurrentDiagnosis();
   private final Cusum cusum = new Cusum(LIMIT);
   private int cosines;
   private double cosine;
@@ -84,18 +84,18 @@ public final class LearningRateTooLowRule implements Rule {
   public Optional<Diagnosis> judge(RunHistory history) {
     double score = history.now().score();
     if (!Double.isFinite(score) || history.now().nonFinite().isPresent()) {
-      return verdict.said();
+      return current.get();
     }
     loss = Double.isNaN(loss) ? score : loss + Math.max(WEIGHT, 1.0 / 32) * (score - loss);
     addCosine(history.now().gradientAgreement());
     boolean comparable = isRateAtItsHighest(history.now().learningRate());
     double evidence = comparable && cosines >= FEWEST_COSINES ? evidence(history) : Double.NaN;
     if (!cusum.add(evidence, history.now())) {
-      return verdict.withdraw();
+      return current.withdraw();
     }
-    return verdict.isDue(history.now().iteration()) && evidence > 0
-        ? verdict.say(diagnosis(history), history.now().iteration())
-        : verdict.said();
+    return current.isDue(history.now().iteration()) && evidence > 0
+        ? current.set(diagnosis(history), history.now().iteration())
+        : current.get();
   }
 
   /** Exponential moments, which at the beginning are plain means. */

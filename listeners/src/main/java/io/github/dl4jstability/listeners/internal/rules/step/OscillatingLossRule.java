@@ -3,6 +3,7 @@ package io.github.dl4jstability.listeners.internal.rules.step;
 import io.github.dl4jstability.listeners.Condition;
 import io.github.dl4jstability.listeners.Diagnosis;
 import io.github.dl4jstability.listeners.Evidence;
+import io.github.dl4jstability.listeners.internal.advice.RateAdvice;
 import io.github.dl4jstability.listeners.internal.diagnosis.CurrentDiagnosis;
 import io.github.dl4jstability.listeners.internal.diagnosis.DiagnosisBuilder;
 import io.github.dl4jstability.listeners.internal.diagnosis.Rule;
@@ -10,7 +11,6 @@ import io.github.dl4jstability.listeners.internal.history.Numbers;
 import io.github.dl4jstability.listeners.internal.history.Onset;
 import io.github.dl4jstability.listeners.internal.history.RunHistory;
 import io.github.dl4jstability.listeners.internal.history.StepSizes;
-import io.github.dl4jstability.listeners.internal.rules.RateAdvice;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.Set;
@@ -45,7 +45,7 @@ public final class OscillatingLossRule implements Rule {
   private static final double SWINGING = 0.2;
   private static final double FLOOR = 1.0 / 3;
 
-  private final CurrentDiagnosis verdict = new CurrentDiagnosis();
+  private final CurrentDiagnosis current = new CurrentDiagnosis();
   private final double[] losses = new double[BLOCK];
   private final double[] changes = new double[BLOCK];
   private final double[] promises = new double[BLOCK];
@@ -64,9 +64,9 @@ public final class OscillatingLossRule implements Rule {
   public Optional<Diagnosis> judge(RunHistory history) {
     double loss = history.now().score();
     if (!Double.isFinite(loss) || Double.isNaN(history.steps().promise())) {
-      return verdict.said();
+      return current.get();
     }
-    if (count == 0 && !verdict.stands()) {
+    if (count == 0 && !current.isActive()) {
       onset = Onset.at(history.now());
     }
     losses[count] = loss;
@@ -74,7 +74,7 @@ public final class OscillatingLossRule implements Rule {
     promises[count] = history.steps().promise();
     last = loss;
     if (++count < BLOCK) {
-      return verdict.said();
+      return current.get();
     }
     count = 0;
     return closeBlock(history);
@@ -93,11 +93,11 @@ public final class OscillatingLossRule implements Rule {
     blockBefore = level;
     calmBlocks = holds ? 0 : calmBlocks + 1;
     if (!holds) {
-      return calmBlocks >= CALM_BLOCKS ? verdict.withdraw() : verdict.said();
+      return calmBlocks >= CALM_BLOCKS ? current.withdraw() : current.get();
     }
-    return verdict.isDue(history.now().iteration())
-        ? verdict.say(diagnosis(history, level, before, promise, swing), history.now().iteration())
-        : verdict.said();
+    return current.isDue(history.now().iteration())
+        ? current.set(diagnosis(history, level, before, promise, swing), history.now().iteration())
+        : current.get();
   }
 
   private static double median(double[] values) {

@@ -3,13 +3,13 @@ package io.github.dl4jstability.listeners.internal.rules.step;
 import io.github.dl4jstability.listeners.Condition;
 import io.github.dl4jstability.listeners.Diagnosis;
 import io.github.dl4jstability.listeners.Evidence;
+import io.github.dl4jstability.listeners.internal.advice.RateAdvice;
 import io.github.dl4jstability.listeners.internal.diagnosis.DiagnosisBuilder;
 import io.github.dl4jstability.listeners.internal.history.LossReference;
 import io.github.dl4jstability.listeners.internal.history.Numbers;
 import io.github.dl4jstability.listeners.internal.history.RunHistory;
 import io.github.dl4jstability.listeners.internal.history.StepSizes;
 import io.github.dl4jstability.listeners.internal.observation.Observation;
-import io.github.dl4jstability.listeners.internal.rules.RateAdvice;
 
 /** Words the diagnosis of a rate that is too high. */
 final class TooHighRateText {

@@ -3,6 +3,7 @@ package io.github.dl4jstability.listeners.internal.rules.step;
 import io.github.dl4jstability.listeners.Condition;
 import io.github.dl4jstability.listeners.Diagnosis;
 import io.github.dl4jstability.listeners.Evidence;
+import io.github.dl4jstability.listeners.internal.advice.RateAdvice;
 import io.github.dl4jstability.listeners.internal.diagnosis.CurrentDiagnosis;
 import io.github.dl4jstability.listeners.internal.diagnosis.DiagnosisBuilder;
 import io.github.dl4jstability.listeners.internal.diagnosis.Rule;
@@ -15,8 +16,6 @@ import io.github.dl4jstability.listeners.internal.observation.Inspection;
 import io.github.dl4jstability.listeners.internal.observation.Inspection.OutputSpread;
 import io.github.dl4jstability.listeners.internal.observation.NetworkStructure.Penalty;
 import io.github.dl4jstability.listeners.internal.observation.Observation;
-import io.github.dl4jstability.listeners.internal.rules.RateAdvice;
-import io.github.dl4jstability.listeners.internal.rules.units.ConstantOutputRule;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -45,10 +44,10 @@ import java.util.Set;
  *   <li>that nothing is learned: a loss, without the penalties that it contains, that is still at
  *       least {@value #NO_BETTER} of a guess's ({@link LossLevel}), as an exponential mean over
  *       some twenty iterations; or answers that differ between examples by less than {@value
- *       #SAME_ANSWER} of what the labels do, which explains at most 19 % of them ({@link
- *       ConstantOutputRule}). The second is for l1, whose share in the loss is known for normally
- *       distributed weights only and is less for those that are 0. A network that learns may shrink
- *       its weights as it likes.
+ *       #SAME_ANSWER} of what the labels do, which explains at most 19 % of them (as for a constant
+ *       output). The second is for l1, whose share in the loss is known for normally distributed
+ *       weights only and is less for those that are 0. A network that learns may shrink its weights
+ *       as it likes.
  * </ul>
  *
  * <p>It is withdrawn when the weights are back or something is learned.
@@ -65,7 +64,7 @@ public final class TooStrongRegularizationRule implements Rule {
   /** The advice: a pull of a tenth of the first gradient. */
   private static final double GENTLE = 0.1;
 
-  private final CurrentDiagnosis verdict = new CurrentDiagnosis();
+  private final CurrentDiagnosis current = new CurrentDiagnosis();
   private final List<Pulled> penalized = new ArrayList<>();
   private boolean adopted;
   private int seen;
@@ -93,7 +92,7 @@ public final class TooStrongRegularizationRule implements Rule {
     observation
         .inspection()
         .map(Inspection::outputs)
-        .filter(outputs -> Numbers.isAny(outputs, ConstantOutputRule::isUsable))
+        .filter(outputs -> Numbers.isAny(outputs, OutputSpread::labelsDiffer))
         .ifPresent(
             outputs ->
                 sameAnswer = !Numbers.isAny(outputs, TooStrongRegularizationRule::isAnswering));
@@ -101,18 +100,18 @@ public final class TooStrongRegularizationRule implements Rule {
   }
 
   private static boolean isAnswering(OutputSpread output) {
-    return ConstantOutputRule.isUsable(output) && ConstantOutputRule.ratio(output) >= SAME_ANSWER;
+    return output.labelsDiffer() && output.relativeToLabels() >= SAME_ANSWER;
   }
 
   private Optional<Diagnosis> say(int iteration, double level) {
     boolean learns = !(level >= NO_BETTER) && !sameAnswer;
     if (seen < SMOOTHED || learns || !Numbers.isAny(penalized, Pulled::isHalved)) {
-      return verdict.withdraw();
+      return current.withdraw();
     }
-    return verdict.isDue(iteration)
-        ? verdict.say(
+    return current.isDue(iteration)
+        ? current.set(
             diagnosis(penalized.stream().filter(Pulled::isHalved).toList(), level), iteration)
-        : verdict.said();
+        : current.get();
   }
 
   private static Diagnosis diagnosis(List<Pulled> layers, double level) {

@@ -3,6 +3,7 @@ package io.github.dl4jstability.listeners.internal.rules.step;
 import io.github.dl4jstability.listeners.Condition;
 import io.github.dl4jstability.listeners.Diagnosis;
 import io.github.dl4jstability.listeners.Evidence;
+import io.github.dl4jstability.listeners.internal.advice.RateAdvice;
 import io.github.dl4jstability.listeners.internal.diagnosis.CurrentDiagnosis;
 import io.github.dl4jstability.listeners.internal.diagnosis.DiagnosisBuilder;
 import io.github.dl4jstability.listeners.internal.diagnosis.Rule;
@@ -12,7 +13,6 @@ import io.github.dl4jstability.listeners.internal.history.RunHistory;
 import io.github.dl4jstability.listeners.internal.history.StepSizes;
 import io.github.dl4jstability.listeners.internal.observation.NetworkStructure.Layer;
 import io.github.dl4jstability.listeners.internal.observation.Observation;
-import io.github.dl4jstability.listeners.internal.rules.RateAdvice;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -42,7 +42,7 @@ public final class UnchangedParametersRule implements Rule {
   private static final double LEARNED = 0.05;
   private static final double BALANCED = 0.01;
 
-  private final CurrentDiagnosis verdict = new CurrentDiagnosis();
+  private final CurrentDiagnosis current = new CurrentDiagnosis();
   private int[] still = {};
   private int told;
 
@@ -54,7 +54,7 @@ public final class UnchangedParametersRule implements Rule {
   @Override
   public Optional<Diagnosis> judge(RunHistory history) {
     if (history.now().nonFinite().isPresent()) {
-      return verdict.said();
+      return current.get();
     }
     List<Layer> layers = history.now().structure().layers();
     if (still.length != layers.size()) {
@@ -86,10 +86,10 @@ public final class UnchangedParametersRule implements Rule {
   private Optional<Diagnosis> say(RunHistory history, List<Layer> layers, int unchanged) {
     if (unchanged == 0) {
       told = 0;
-      return verdict.withdraw();
+      return current.withdraw();
     }
-    if (unchanged == told && !verdict.isDue(history.now().iteration())) {
-      return verdict.said();
+    if (unchanged == told && !current.isDue(history.now().iteration())) {
+      return current.get();
     }
     told = unchanged;
     List<String> names = new ArrayList<>();
@@ -103,7 +103,7 @@ public final class UnchangedParametersRule implements Rule {
         largest = step > 0 ? Math.max(largest, step / history.steps().parameters(layer)) : largest;
       }
     }
-    return verdict.say(diagnosis(history, names, longest, largest), history.now().iteration());
+    return current.set(diagnosis(history, names, longest, largest), history.now().iteration());
   }
 
   private Diagnosis diagnosis(RunHistory history, List<String> names, int longest, double largest) {

@@ -3,6 +3,7 @@ package io.github.dl4jstability.listeners.internal.rules.units;
 import io.github.dl4jstability.listeners.Condition;
 import io.github.dl4jstability.listeners.Diagnosis;
 import io.github.dl4jstability.listeners.Evidence;
+import io.github.dl4jstability.listeners.internal.advice.RateAdvice;
 import io.github.dl4jstability.listeners.internal.diagnosis.DiagnosisBuilder;
 import io.github.dl4jstability.listeners.internal.diagnosis.Rule;
 import io.github.dl4jstability.listeners.internal.history.LossLevel;
@@ -12,7 +13,6 @@ import io.github.dl4jstability.listeners.internal.history.RunHistory;
 import io.github.dl4jstability.listeners.internal.observation.Inspection;
 import io.github.dl4jstability.listeners.internal.observation.Inspection.OutputSpread;
 import io.github.dl4jstability.listeners.internal.observation.NetworkStructure;
-import io.github.dl4jstability.listeners.internal.rules.RateAdvice;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -69,13 +69,9 @@ public final class ConstantOutputRule implements Rule {
         .now()
         .inspection()
         .map(Inspection::outputs)
-        .filter(outputs -> Numbers.isAny(outputs, ConstantOutputRule::isUsable))
+        .filter(outputs -> Numbers.isAny(outputs, OutputSpread::labelsDiffer))
         .ifPresent(outputs -> look(history, outputs));
     return Optional.ofNullable(raised);
-  }
-
-  public static boolean isUsable(OutputSpread spread) {
-    return spread.examples() > 1 && spread.labelsBetweenExamples() > 0;
   }
 
   private void look(RunHistory history, List<OutputSpread> outputs) {
@@ -87,7 +83,7 @@ public final class ConstantOutputRule implements Rule {
     boolean any = false;
     for (int output = 0; output < outputs.size(); output++) {
       OutputSpread spread = outputs.get(output);
-      if (isUsable(spread)) {
+      if (spread.labelsDiffer()) {
         any |= note(ratios.get(output), spread, limit);
         if (isConstant(ratios.get(output))) {
           constant.add(output);
@@ -101,13 +97,9 @@ public final class ConstantOutputRule implements Rule {
     raised = holds ? diagnosis(history, outputs, constant) : null;
   }
 
-  public static double ratio(OutputSpread spread) {
-    return spread.betweenExamples() / spread.labelsBetweenExamples();
-  }
-
   /** Returns whether the ratio is below the limit. */
   private static boolean note(Deque<Double> looks, OutputSpread spread, double limit) {
-    double ratio = ratio(spread);
+    double ratio = spread.relativeToLabels();
     if (!(ratio < limit)) {
       looks.clear();
       return false;
@@ -129,7 +121,7 @@ public final class ConstantOutputRule implements Rule {
     List<NetworkStructure.Layer> layers =
         history.now().structure().layers().stream().filter(NetworkStructure.Layer::output).toList();
     OutputSpread spread = outputs.get(constant.get(0));
-    double ratio = ratio(spread);
+    double ratio = spread.relativeToLabels();
     return DiagnosisBuilder.of(Condition.CONSTANT_OUTPUT)
         .since(onset)
         .in(

@@ -1,6 +1,6 @@
 package io.github.dl4jstability.listeners.internal.stall.verdict;
 
-import io.github.dl4jstability.listeners.internal.rules.RateAdvice;
+import io.github.dl4jstability.listeners.internal.advice.RateAdvice;
 import io.github.dl4jstability.listeners.internal.stall.detection.Stall;
 
 /**

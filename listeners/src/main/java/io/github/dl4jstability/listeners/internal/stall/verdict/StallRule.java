@@ -2,11 +2,11 @@ package io.github.dl4jstability.listeners.internal.stall.verdict;
 
 import io.github.dl4jstability.listeners.Condition;
 import io.github.dl4jstability.listeners.Diagnosis;
+import io.github.dl4jstability.listeners.internal.advice.RateAdvice;
 import io.github.dl4jstability.listeners.internal.diagnosis.Rule;
 import io.github.dl4jstability.listeners.internal.history.RunHistory;
 import io.github.dl4jstability.listeners.internal.observation.Observation;
 import io.github.dl4jstability.listeners.internal.observation.StationaryNumbers;
-import io.github.dl4jstability.listeners.internal.rules.RateAdvice;
 import io.github.dl4jstability.listeners.internal.rules.units.DeadUnitLayers;
 import io.github.dl4jstability.listeners.internal.stall.detection.Stall;
 import java.util.Optional;
@@ -37,14 +37,19 @@ public final class StallRule implements Rule {
         Condition.LEARNING_RATE_TOO_LOW);
   }
 
-  /** Takes what the probe measured in the present stall. */
-  public void lookedAt(StationaryNumbers measured) {
+  @Override
+  public boolean judgesStalls() {
+    return true;
+  }
+
+  @Override
+  public void probed(StationaryNumbers measured) {
     numbers = measured;
     refusal = null;
   }
 
-  /** Takes why the probe has not answered. */
-  public void notLookedAt(String reason) {
+  @Override
+  public void notProbed(String reason) {
     refusal = reason;
   }
 

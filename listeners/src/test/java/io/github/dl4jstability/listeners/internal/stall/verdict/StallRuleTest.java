@@ -51,7 +51,7 @@ class StallRuleTest {
   void shouldSayNothingUntilTheProbeAnsweredAndWithdrawWhenProgressResumes() {
     assertThat(judge(1, 200)).isEmpty();
     assertThat(asked.history().stall()).isPresent();
-    rule.lookedAt(minimum());
+    rule.probed(minimum());
     assertThat(judge(1, 1).orElseThrow().condition()).isEqualTo(Condition.LOCAL_MINIMUM);
     assertThat(judge(1, 50)).isPresent();
     assertThat(judge(0.2, 30)).isEmpty();
@@ -61,12 +61,12 @@ class StallRuleTest {
   @Test
   void shouldAdmitThatItCannotTellWhenTheProbeHasNotAnsweredForLong() {
     judge(1, 110);
-    rule.notLookedAt("the curvature budget is 0");
+    rule.notProbed("the curvature budget is 0");
     assertThat(judge(1, 10)).isEmpty();
     Diagnosis diagnosis = judge(1, 200).orElseThrow();
     assertThat(diagnosis.condition()).isEqualTo(Condition.PLATEAU);
     assertThat(diagnosis.explanation()).contains("the curvature budget is 0");
-    rule.lookedAt(minimum());
+    rule.probed(minimum());
     assertThat(judge(1, 1).orElseThrow().condition()).isEqualTo(Condition.LOCAL_MINIMUM);
   }
 
@@ -82,7 +82,7 @@ class StallRuleTest {
   void shouldWaitUntilTheRunIsTwiceAsLongBeforeItAdmitsThat() {
     untilFound();
     int found = asked.history().stall().orElseThrow().foundIteration();
-    rule.notLookedAt("the curvature budget is 0");
+    rule.notProbed("the curvature budget is 0");
     assertThat(judge(1, found - 1)).isEmpty();
     assertThat(judge(1, 1)).isPresent();
   }
@@ -90,16 +90,16 @@ class StallRuleTest {
   @Test
   void shouldKeepItsVerdictWhenALaterLookFails() {
     judge(1, 200);
-    rule.lookedAt(minimum());
+    rule.probed(minimum());
     judge(1, 1);
-    rule.notLookedAt("the curvature budget is used up");
+    rule.notProbed("the curvature budget is used up");
     assertThat(judge(1, 500).orElseThrow().condition()).isEqualTo(Condition.LOCAL_MINIMUM);
   }
 
   @Test
   void shouldNotTakeTheRefusalOfAnEarlierStallForThatOfTheNext() {
     judge(1, 200);
-    rule.notLookedAt("the curvature budget is 0");
+    rule.notProbed("the curvature budget is 0");
     judge(0.2, 30);
     assertThat(asked.history().stall()).isEmpty();
     assertThat(judge(0.2, 3000)).isEmpty();
@@ -136,7 +136,7 @@ class StallRuleTest {
             List.of(0.5, 0.75),
             List.of()));
     untilFound();
-    rule.lookedAt(minimum());
+    rule.probed(minimum());
     assertThat(judge(1, 1).orElseThrow().evidence())
         .containsEntry("first loss", 3.0)
         .containsEntry("loss of a constant answer", 1.25);
@@ -169,7 +169,7 @@ class StallRuleTest {
       scheduled.rate = i < 10 ? 0.1 : 1e-3;
       asked.judge(scheduled.next());
     }
-    rule.lookedAt(place(StationaryNumbers.Kind.NOT_STATIONARY, Optional.empty()));
+    rule.probed(place(StationaryNumbers.Kind.NOT_STATIONARY, Optional.empty()));
     assertThat(asked.judge(scheduled.next()).orElseThrow().explanation()).contains("schedule");
   }
 
@@ -177,7 +177,7 @@ class StallRuleTest {
   void shouldCompareTheIterationsToLeaveASaddleWithThoseOfTheRun() {
     judge(1, 200);
     for (int iterations : new int[] {190, 210}) {
-      rule.lookedAt(
+      rule.probed(
           place(
               StationaryNumbers.Kind.SADDLE_POINT,
               Optional.of(new StationaryNumbers.Escape(1, 0.5, iterations))));

@@ -1,4 +1,4 @@
-package io.github.dl4jstability.listeners.internal.rules;
+package io.github.dl4jstability.listeners.internal.advice;
 
 import io.github.dl4jstability.listeners.internal.history.Numbers;
 import io.github.dl4jstability.listeners.internal.observation.NetworkStructure;

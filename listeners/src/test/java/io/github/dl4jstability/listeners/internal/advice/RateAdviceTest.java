@@ -1,8 +1,10 @@
-package io.github.dl4jstability.listeners.internal.rules;
+package io.github.dl4jstability.listeners.internal.advice;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.dl4jstability.listeners.internal.observation.NetworkStructure;
+import io.github.dl4jstability.listeners.internal.rules.Observations;
+import io.github.dl4jstability.listeners.internal.rules.Setups;
 import java.util.Arrays;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;

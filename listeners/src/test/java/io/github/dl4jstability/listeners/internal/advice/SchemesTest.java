@@ -1,4 +1,4 @@
-package io.github.dl4jstability.listeners.internal.rules;
+package io.github.dl4jstability.listeners.internal.advice;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;

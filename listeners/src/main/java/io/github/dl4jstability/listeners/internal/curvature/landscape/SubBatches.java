@@ -1,9 +1,11 @@
-package io.github.dl4jstability.listeners.internal.curvature.objective;
+package io.github.dl4jstability.listeners.internal.curvature.landscape;
 
 import io.github.dl4jstability.listeners.curvature.GradientNoise;
 import io.github.dl4jstability.listeners.curvature.SampledValue;
-import io.github.dl4jstability.listeners.internal.curvature.landscape.FiniteDifferenceHessian;
-import io.github.dl4jstability.listeners.internal.curvature.landscape.Surroundings;
+import io.github.dl4jstability.listeners.internal.curvature.objective.MeteredObjective;
+import io.github.dl4jstability.listeners.internal.curvature.objective.Objective;
+import io.github.dl4jstability.listeners.internal.curvature.objective.SampledObjective;
+import io.github.dl4jstability.listeners.internal.curvature.objective.WorkMeter;
 import io.github.dl4jstability.listeners.internal.curvature.spectrum.Vectors;
 import java.util.ArrayList;
 import java.util.List;

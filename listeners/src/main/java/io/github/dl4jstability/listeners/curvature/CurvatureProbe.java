@@ -1,29 +1,8 @@
 package io.github.dl4jstability.listeners.curvature;
 
-import io.github.dl4jstability.listeners.internal.curvature.copy.BatchCheck;
-import io.github.dl4jstability.listeners.internal.curvature.copy.ModelSnapshot;
-import io.github.dl4jstability.listeners.internal.curvature.landscape.DescentPath;
-import io.github.dl4jstability.listeners.internal.curvature.landscape.FiniteDifferenceHessian;
-import io.github.dl4jstability.listeners.internal.curvature.landscape.PointClassifier;
-import io.github.dl4jstability.listeners.internal.curvature.landscape.Scale;
-import io.github.dl4jstability.listeners.internal.curvature.landscape.SubBatches;
-import io.github.dl4jstability.listeners.internal.curvature.landscape.Surroundings;
-import io.github.dl4jstability.listeners.internal.curvature.objective.MeteredObjective;
-import io.github.dl4jstability.listeners.internal.curvature.objective.NetworkObjective;
-import io.github.dl4jstability.listeners.internal.curvature.objective.Objective;
-import io.github.dl4jstability.listeners.internal.curvature.objective.Pace;
-import io.github.dl4jstability.listeners.internal.curvature.objective.PieceSizes;
-import io.github.dl4jstability.listeners.internal.curvature.objective.SampledObjective;
-import io.github.dl4jstability.listeners.internal.curvature.objective.WorkMeter;
-import io.github.dl4jstability.listeners.internal.curvature.spectrum.HutchPlusPlus;
-import io.github.dl4jstability.listeners.internal.curvature.spectrum.Lanczos;
-import io.github.dl4jstability.listeners.internal.curvature.spectrum.LanczosQuadrature;
-import io.github.dl4jstability.listeners.internal.curvature.spectrum.SymmetricOperator;
-import io.github.dl4jstability.listeners.internal.curvature.spectrum.SymmetryCheck;
-import io.github.dl4jstability.listeners.internal.curvature.spectrum.Vectors;
+import io.github.dl4jstability.listeners.internal.curvature.Probe;
 import java.time.Duration;
 import java.util.List;
-import java.util.SplittableRandom;
 import org.deeplearning4j.nn.api.Model;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
@@ -57,33 +36,10 @@ import org.nd4j.linalg.dataset.api.MultiDataSet;
  * <p>Not thread-safe; all evaluations happen on the calling thread.
  */
 public final class CurvatureProbe implements AutoCloseable {
-  private static final long SEED = 1_905_0528;
+  private final Probe probe;
 
-  /** More vectors than this hardly speed up convergence. */
-  private static final int MOST_VECTORS = 100;
-
-  /** Fewer leave a restart too little to go on with. */
-  private static final int LEAST_VECTORS = 12;
-
-  private static final long BASIS_BYTES = 512L << 20;
-  private static final int MOST_PRODUCTS = 300;
-  private static final int PARTS = 8;
-  private static final int TRACE_SAMPLES = 30;
-  private static final int DENSITY_DIRECTIONS = 5;
-  private static final int DENSITY_STEPS = 30;
-
-  private final WorkMeter meter = new WorkMeter();
-  private final INDArray point;
-  private Objective source;
-  private MeteredObjective objective;
-  private int vectors;
-
-  private CurvatureProbe(Objective source, INDArray point) {
-    this.source = source;
-    this.objective = new MeteredObjective(source, meter, 1);
-    this.point = Vectors.copy(point);
-    long fitting = BASIS_BYTES / (Double.BYTES * point.length());
-    this.vectors = (int) Math.max(LEAST_VECTORS, Math.min(MOST_VECTORS, fitting));
+  private CurvatureProbe(Probe probe) {
+    this.probe = probe;
   }
 
   /**
@@ -96,11 +52,7 @@ public final class CurvatureProbe implements AutoCloseable {
    *     have no rows, no labels, other shapes than the model, or masks that do not fit
    */
   public static CurvatureProbe on(Model model, DataSet data) {
-    if (data == null) {
-      throw new IllegalArgumentException("data must not be null, was null");
-    }
-    BatchCheck.requireArrays(data.getFeatures(), data.getLabels());
-    return on(model, data.toMultiDataSet());
+    return new CurvatureProbe(Probe.on(model, data));
   }
 
   /**
@@ -112,8 +64,7 @@ public final class CurvatureProbe implements AutoCloseable {
    * @throws IllegalArgumentException as {@link #on(Model, DataSet)}
    */
   public static CurvatureProbe on(Model model, MultiDataSet data) {
-    BatchCheck.require(data);
-    return on(model, List.of(data));
+    return new CurvatureProbe(Probe.on(model, data));
   }
 
   /**
@@ -126,39 +77,7 @@ public final class CurvatureProbe implements AutoCloseable {
    * @throws IllegalArgumentException as {@link #on(Model, DataSet)}
    */
   public static CurvatureProbe on(Model model, List<? extends MultiDataSet> minibatches) {
-    if (minibatches.isEmpty()) {
-      throw new IllegalArgumentException("data must have examples, had none");
-    }
-    minibatches.forEach(BatchCheck::require);
-    return on(ModelSnapshot.of(model), minibatches);
-  }
-
-  /**
-   * Makes a probe of a snapshot, on any thread.
-   *
-   * @param snapshot what was taken of a model; this probe uses its parameters
-   * @param minibatches the examples over which the loss is taken; copied
-   * @return the probe, at the parameters of the snapshot
-   * @throws IllegalArgumentException as {@link #on(Model, DataSet)}
-   */
-  public static CurvatureProbe on(
-      ModelSnapshot snapshot, List<? extends MultiDataSet> minibatches) {
-    return new CurvatureProbe(NetworkObjective.of(snapshot, minibatches), snapshot.params());
-  }
-
-  /**
-   * Makes a probe of any function with a gradient.
-   *
-   * @param objective the function
-   * @param point where to look, of length {@link Objective#dimension()}; copied
-   * @return the probe
-   */
-  public static CurvatureProbe on(Objective objective, INDArray point) {
-    if (point.length() != objective.dimension()) {
-      throw new IllegalArgumentException(
-          "point must have length " + objective.dimension() + ", had " + point.length());
-    }
-    return new CurvatureProbe(objective, point);
+    return new CurvatureProbe(Probe.on(model, minibatches));
   }
 
   /**
@@ -167,10 +86,7 @@ public final class CurvatureProbe implements AutoCloseable {
    * @param model the model that the probe was made of, or one of the same configuration
    */
   public void refill(Model model) {
-    moveTo(model.params());
-    if (source instanceof NetworkObjective network) {
-      network.at(model);
-    }
+    probe.refill(model);
   }
 
   /**
@@ -179,8 +95,7 @@ public final class CurvatureProbe implements AutoCloseable {
    * @param params as many as the probe has; copied
    */
   public void moveTo(INDArray params) {
-    requireLength("params", params);
-    point.assign(params.reshape(1, params.length()));
+    probe.moveTo(params);
   }
 
   /**
@@ -189,8 +104,7 @@ public final class CurvatureProbe implements AutoCloseable {
    * @param data the examples over which the loss is taken from now on; copied
    */
   public void use(DataSet data) {
-    BatchCheck.requireArrays(data.getFeatures(), data.getLabels());
-    use(data.toMultiDataSet());
+    probe.use(data);
   }
 
   /**
@@ -199,12 +113,7 @@ public final class CurvatureProbe implements AutoCloseable {
    * @param data the examples over which the loss is taken from now on; copied
    */
   public void use(MultiDataSet data) {
-    if (!(source instanceof NetworkObjective network)) {
-      throw new IllegalStateException("only a probe of a model has data");
-    }
-    BatchCheck.require(data);
-    source = network.over(List.of(data));
-    objective = new MeteredObjective(source, meter, 1);
+    probe.use(data);
   }
 
   /**
@@ -216,7 +125,7 @@ public final class CurvatureProbe implements AutoCloseable {
    * @return this probe
    */
   public CurvatureProbe limit(Budget budget) {
-    meter.start(budget);
+    probe.limit(budget);
     return this;
   }
 
@@ -228,25 +137,7 @@ public final class CurvatureProbe implements AutoCloseable {
    * @return this probe
    */
   public CurvatureProbe keepAtMost(int vectors) {
-    if (vectors < 6) {
-      throw new IllegalArgumentException("vectors must be at least 6, was " + vectors);
-    }
-    this.vectors = vectors;
-    return this;
-  }
-
-  /**
-   * Sets the pace: it is asked before each piece of work, and the time of a {@link Budget} is the
-   * time that it says was worked.
-   *
-   * @param pace the pace; for probes of a model
-   * @return this probe
-   */
-  public CurvatureProbe pacedBy(Pace pace) {
-    if (source instanceof NetworkObjective network) {
-      network.pacedBy(pace);
-    }
-    meter.timedBy(pace::workedNanos);
+    probe.keepAtMost(vectors);
     return this;
   }
 
@@ -259,17 +150,12 @@ public final class CurvatureProbe implements AutoCloseable {
    * @return this probe
    */
   public CurvatureProbe inPiecesOf(int examples) {
-    if (examples < 1) {
-      throw new IllegalArgumentException("examples must be at least 1, was " + examples);
-    }
-    if (source instanceof NetworkObjective network) {
-      use(network.inPiecesOf(examples));
-    }
+    probe.inPiecesOf(examples);
     return this;
   }
 
   /**
-   * Evaluates in pieces that keep bounds, see {@link PieceSizes}.
+   * Evaluates in pieces that keep bounds, measured with one example first, then with more.
    *
    * @param longest the longest that a piece may take
    * @param bytes the most memory that a piece may take
@@ -278,21 +164,13 @@ public final class CurvatureProbe implements AutoCloseable {
    *     keeps them; the message has the numbers
    */
   public Duration fitPieces(Duration longest, long bytes) {
-    if (!(source instanceof NetworkObjective network)) {
-      throw new IllegalStateException("only a probe of a model has pieces");
-    }
-    PieceSizes sizes = PieceSizes.measure(network, point, longest, bytes);
-    inPiecesOf(sizes.examples());
-    return sizes.timePerExample();
+    return probe.fitPieces(longest, bytes);
   }
 
   /** Gives the memory back at once; nothing can be asked after that. */
   @Override
   public void close() {
-    if (source instanceof NetworkObjective network) {
-      network.close();
-    }
-    Vectors.free(point);
+    probe.close();
   }
 
   /**
@@ -302,15 +180,8 @@ public final class CurvatureProbe implements AutoCloseable {
    * @return this probe
    */
   public CurvatureProbe withFirst(int examples) {
-    if (source instanceof NetworkObjective network && examples < network.examples()) {
-      use(network.over(0, examples));
-    }
+    probe.withFirst(examples);
     return this;
-  }
-
-  private void use(NetworkObjective network) {
-    source = network;
-    objective = new MeteredObjective(source, meter, 1);
   }
 
   /**
@@ -318,47 +189,47 @@ public final class CurvatureProbe implements AutoCloseable {
    * it cannot be cut without another loss.
    */
   public boolean mixesExamples() {
-    return source instanceof NetworkObjective network && network.mixesExamples();
+    return probe.mixesExamples();
   }
 
   /** Returns the most examples that are evaluated at once; 0 if the objective has none. */
   public int largestPiece() {
-    return source instanceof NetworkObjective network ? network.largestPiece() : 0;
+    return probe.largestPiece();
   }
 
   /** Returns the gradient evaluations used since the probe was made, see {@link Budget}. */
   public double gradientsUsed() {
-    return meter.total();
+    return probe.gradientsUsed();
   }
 
   /** Returns whether the budget allows no further gradient. */
   public boolean isExhausted() {
-    return !meter.allows(WorkMeter.GRADIENT);
+    return probe.isExhausted();
   }
 
   /** Returns the number of examples; 0 if the objective has none. */
   public int examples() {
-    return source instanceof SampledObjective sampled ? sampled.examples() : 0;
+    return probe.examples();
   }
 
   /** Returns the number of parameters, with those that training does not move. */
   public long dimension() {
-    return objective.dimension();
+    return probe.dimension();
   }
 
   /** Returns the number of parameters that training moves. */
   public long freedom() {
-    return objective.freedom();
+    return probe.freedom();
   }
 
   /** Returns the norm of all parameters. */
   public double parameterNorm() {
-    return Vectors.norm(point);
+    return probe.parameterNorm();
   }
 
   /** Returns the loss at the parameters. */
   public double loss() {
-    return objective.loss(point);
+    return probe.loss();
   }
 
   /**
@@ -369,12 +240,12 @@ public final class CurvatureProbe implements AutoCloseable {
    * @return the loss; may be NaN or infinite
    */
   public double lossAlong(INDArray direction, double step) {
-    return around().lossAt(step, inside("direction", direction));
+    return probe.lossAlong(direction, step);
   }
 
   /** Returns the gradient of the loss at the parameters, shape [1, parameters]. */
   public INDArray gradient() {
-    return Vectors.copy(objective.gradient(point));
+    return probe.gradient();
   }
 
   /**
@@ -385,9 +256,7 @@ public final class CurvatureProbe implements AutoCloseable {
    * @return the product, shape [1, parameters]
    */
   public INDArray hessianVectorProduct(INDArray vector) {
-    INDArray product = Vectors.zeros(dimension());
-    hessian().multiply(inside("vector", vector), product);
-    return product;
+    return probe.hessianVectorProduct(vector);
   }
 
   /**
@@ -397,10 +266,7 @@ public final class CurvatureProbe implements AutoCloseable {
    * @return the curvature; NaN for a direction of length 0
    */
   public double rayleighQuotient(INDArray direction) {
-    INDArray inside = inside("direction", direction);
-    INDArray product = Vectors.zeros(dimension());
-    hessian().multiply(inside, product);
-    return Vectors.dot(inside, product) / Vectors.dot(inside, inside);
+    return probe.rayleighQuotient(direction);
   }
 
   /**
@@ -413,7 +279,7 @@ public final class CurvatureProbe implements AutoCloseable {
    * @return mean and standard error
    */
   public SampledValue rayleighQuotient(INDArray direction, int parts) {
-    return parts(parts).rayleighQuotient(inside("direction", direction));
+    return probe.rayleighQuotient(direction, parts);
   }
 
   /**
@@ -423,8 +289,7 @@ public final class CurvatureProbe implements AutoCloseable {
    * products. Products too small to matter to the loss count as large as those that would.
    */
   public double asymmetry() {
-    return new SymmetryCheck(hessian(), Scale.of(loss(), parameterNorm()).curvature())
-        .asymmetry(new SplittableRandom(SEED));
+    return probe.asymmetry();
   }
 
   /**
@@ -436,16 +301,12 @@ public final class CurvatureProbe implements AutoCloseable {
    * @throws ArithmeticException if the curvature is not finite
    */
   public ExtremeEigenvalues extremeEigenvalues(int count) {
-    if (count < 1) {
-      throw new IllegalArgumentException("count must be at least 1, was " + count);
-    }
-    return new Lanczos(hessian(), vectors, MOST_PRODUCTS, new SplittableRandom(SEED))
-        .extremes(count);
+    return probe.extremeEigenvalues(count);
   }
 
   /** Returns the trace of the Hessian, by Hutch++ with 30 samples. */
   public TraceEstimate trace() {
-    return trace(TRACE_SAMPLES);
+    return probe.trace();
   }
 
   /**
@@ -457,15 +318,12 @@ public final class CurvatureProbe implements AutoCloseable {
    * @return the estimate with its standard error
    */
   public TraceEstimate trace(int samples) {
-    if (samples < 2) {
-      throw new IllegalArgumentException("samples must be at least 2, was " + samples);
-    }
-    return new HutchPlusPlus(hessian(), new SplittableRandom(SEED)).trace(samples, vectors);
+    return probe.trace(samples);
   }
 
   /** Returns the spectral density from 5 random directions with 30 Lanczos steps each. */
   public SpectralDensity density() {
-    return density(DENSITY_DIRECTIONS, Math.min(DENSITY_STEPS, vectors));
+    return probe.density();
   }
 
   /**
@@ -477,11 +335,7 @@ public final class CurvatureProbe implements AutoCloseable {
    * @throws ArithmeticException if the curvature is not finite
    */
   public SpectralDensity density(int directions, int steps) {
-    if (directions < 1 || steps < 1) {
-      throw new IllegalArgumentException(
-          "directions and steps must be at least 1, were " + directions + " and " + steps);
-    }
-    return new LanczosQuadrature(hessian(), new SplittableRandom(SEED)).density(directions, steps);
+    return probe.density(directions, steps);
   }
 
   /**
@@ -491,7 +345,7 @@ public final class CurvatureProbe implements AutoCloseable {
    * @return the noise of the gradient
    */
   public GradientNoise gradientNoise(int parts) {
-    return parts(parts).gradientNoise();
+    return probe.gradientNoise(parts);
   }
 
   /**
@@ -503,7 +357,7 @@ public final class CurvatureProbe implements AutoCloseable {
    * @return the loss there less the loss here, mean and standard error
    */
   public SampledValue lossChange(INDArray direction, double step, int parts) {
-    return parts(parts).lossChange(step, inside("direction", direction));
+    return probe.lossChange(direction, step, parts);
   }
 
   /**
@@ -514,23 +368,12 @@ public final class CurvatureProbe implements AutoCloseable {
    * @return the loss at the steps that were tried
    */
   public LossProfile lineSearch(INDArray direction, double largestStep) {
-    return lineSearch(inside("direction", direction), largestStep, loss());
-  }
-
-  public LossProfile lineSearch(INDArray direction, double largestStep, double lossHere) {
-    if (!(largestStep > 0)) {
-      throw new IllegalArgumentException("largestStep must be positive, was " + largestStep);
-    }
-    return around().along(direction, largestStep, lossHere);
-  }
-
-  public LossProfile along(DescentPath path, double lossHere) {
-    return around().along(path, lossHere);
+    return probe.lineSearch(direction, largestStep);
   }
 
   /** Returns how the loss answers to moving one layer at a time: two losses for each layer. */
   public BallTest ballTest() {
-    return around().ball(loss(), new SplittableRandom(SEED));
+    return probe.ballTest();
   }
 
   /**
@@ -541,43 +384,6 @@ public final class CurvatureProbe implements AutoCloseable {
    * @throws IllegalStateException if the budget does not allow a single eigenvalue
    */
   public StationaryPoint stationaryPoint() {
-    return new PointClassifier(this).classify();
-  }
-
-  public SymmetricOperator hessian() {
-    return new FiniteDifferenceHessian(objective, point, meter);
-  }
-
-  /** With too few examples for a spread, NaN. */
-  public SampledValue overParts(INDArray direction) {
-    return examples() < 2 * PARTS
-        ? new SampledValue(Double.NaN, Double.NaN, 0)
-        : parts(PARTS).rayleighQuotient(direction);
-  }
-
-  private SubBatches parts(int count) {
-    if (!(source instanceof SampledObjective sampled)) {
-      throw new IllegalStateException("the objective has no examples to divide");
-    }
-    return new SubBatches(sampled, count, point, meter);
-  }
-
-  private Surroundings around() {
-    return new Surroundings(objective, point, meter);
-  }
-
-  /** A copy in double without the coordinates that training does not move. */
-  private INDArray inside(String name, INDArray vector) {
-    requireLength(name, vector);
-    INDArray inside = Vectors.copy(vector);
-    objective.restrict(inside);
-    return inside;
-  }
-
-  private void requireLength(String name, INDArray vector) {
-    if (vector.length() != dimension()) {
-      throw new IllegalArgumentException(
-          name + " must have length " + dimension() + ", had " + vector.length());
-    }
+    return probe.stationaryPoint();
   }
 }

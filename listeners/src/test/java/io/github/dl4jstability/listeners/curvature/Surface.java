@@ -1,5 +1,6 @@
 package io.github.dl4jstability.listeners.curvature;
 
+import io.github.dl4jstability.listeners.internal.curvature.Probe;
 import io.github.dl4jstability.listeners.internal.curvature.objective.Objective;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
@@ -82,8 +83,8 @@ public record Surface(
     return product;
   }
 
-  public CurvatureProbe at(double... point) {
-    return CurvatureProbe.on(this, row(point));
+  public Probe at(double... point) {
+    return Probe.on(this, row(point));
   }
 
   public static INDArray row(double... values) {

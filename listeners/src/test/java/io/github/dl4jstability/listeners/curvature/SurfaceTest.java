@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.github.dl4jstability.listeners.curvature.StationaryPoint.Kind;
+import io.github.dl4jstability.listeners.internal.curvature.Probe;
 import java.util.stream.DoubleStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -65,7 +66,7 @@ class SurfaceTest {
   void shouldLeaveTheSaddleAlongTheEigenvectorWhenItEscapes() {
     // given
     Surface surface = Surface.saddle();
-    CurvatureProbe probe = surface.at(0, 0);
+    Probe probe = surface.at(0, 0);
     // when
     Escape escape = probe.stationaryPoint().escape().orElseThrow();
     // then
@@ -132,7 +133,7 @@ class SurfaceTest {
   @Test
   void shouldEndWithWhatItHasWhenTheBudgetIsUsedUp() {
     double[] eigenvalues = DoubleStream.iterate(-1, x -> x + 0.01).limit(300).toArray();
-    CurvatureProbe probe = Surface.quadratic(eigenvalues).at(new double[300]);
+    Probe probe = Surface.quadratic(eigenvalues).at(new double[300]);
     ExtremeEigenvalues ends = probe.limit(Budget.ofGradients(30)).extremeEigenvalues(1);
     assertThat(ends.converged()).isFalse();
     assertThat(probe.gradientsUsed()).isLessThanOrEqualTo(30);
@@ -147,7 +148,7 @@ class SurfaceTest {
         DoubleStream.concat(
                 DoubleStream.of(50, 20, 10), DoubleStream.generate(() -> 0.1).limit(497))
             .toArray();
-    CurvatureProbe probe = Surface.quadratic(eigenvalues).at(new double[500]);
+    Probe probe = Surface.quadratic(eigenvalues).at(new double[500]);
     double trace = DoubleStream.of(eigenvalues).sum();
     assertThat(probe.trace().value()).isCloseTo(trace, within(0.01 * trace));
     SpectralDensity density = probe.density();
@@ -162,7 +163,7 @@ class SurfaceTest {
 
   @Test
   void shouldFindTheBestStepAlongTheGradient() {
-    CurvatureProbe probe = Surface.quadratic(4).at(1);
+    Probe probe = Surface.quadratic(4).at(1);
     LossProfile profile = probe.lineSearch(probe.gradient().neg(), 10);
     // The exact step is 1/λ; the refinement ends a factor 2^(1/8) apart.
     assertThat(profile.best().step()).isCloseTo(0.25, within(0.25 * 0.1));

@@ -45,7 +45,7 @@ public final class DescentPath implements AutoCloseable {
   }
 
   /** Without curvature, just down the gradient, if there is none or no budget for it. */
-  static DescentPath of(SymmetricOperator hessian, INDArray gradient, double radius) {
+  public static DescentPath of(SymmetricOperator hessian, INDArray gradient, double radius) {
     if (!(Vectors.norm(gradient) > 0) || !hessian.affordable(STEPS)) {
       return new DescentPath(gradient, radius, null, null);
     }
@@ -60,7 +60,7 @@ public final class DescentPath implements AutoCloseable {
   }
 
   /** The decrease in the model; NaN if the gradient is not finite. */
-  double promise() {
+  public double promise() {
     if (ritz == null) {
       return norm * radius;
     }

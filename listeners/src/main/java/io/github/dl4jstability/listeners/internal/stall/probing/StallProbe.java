@@ -1,11 +1,11 @@
 package io.github.dl4jstability.listeners.internal.stall.probing;
 
 import io.github.dl4jstability.listeners.curvature.Budget;
-import io.github.dl4jstability.listeners.curvature.CurvatureProbe;
 import io.github.dl4jstability.listeners.curvature.Escape;
 import io.github.dl4jstability.listeners.curvature.GradientNoise;
 import io.github.dl4jstability.listeners.curvature.LossProfile;
 import io.github.dl4jstability.listeners.curvature.StationaryPoint;
+import io.github.dl4jstability.listeners.internal.curvature.Probe;
 import io.github.dl4jstability.listeners.internal.curvature.copy.ModelSnapshot;
 import io.github.dl4jstability.listeners.internal.curvature.objective.Pace;
 import io.github.dl4jstability.listeners.internal.observation.Observation;
@@ -67,7 +67,7 @@ final class StallProbe {
 
   private StallProbing.Result at(
       ModelSnapshot snapshot, List<? extends MultiDataSet> data, Runnable copied) {
-    try (CurvatureProbe probe = CurvatureProbe.on(snapshot, data)) {
+    try (Probe probe = Probe.on(snapshot, data)) {
       copied.run();
       probe.pacedBy(pace).keepAtMost(bounds.vectors());
       return at(probe);
@@ -76,7 +76,7 @@ final class StallProbe {
     }
   }
 
-  private StallProbing.Result at(CurvatureProbe probe) {
+  private StallProbing.Result at(Probe probe) {
     double perExample;
     try {
       perExample = seconds(probe.fitPieces(bounds.piece(), bounds.memory().pieceBytes()));
@@ -128,7 +128,7 @@ final class StallProbe {
   }
 
   /** What is cheap comes first, so that it is not what the time does not suffice for. */
-  private StationaryNumbers measure(CurvatureProbe probe, double loss, INDArray gradient) {
+  private StationaryNumbers measure(Probe probe, double loss, INDArray gradient) {
     StationaryNumbers.Noise noise = noise(probe);
     double norm = gradient.norm2Number().doubleValue();
     INDArray downhill = gradient.neg();
@@ -168,7 +168,7 @@ final class StallProbe {
         worked());
   }
 
-  private static StationaryNumbers.Noise noise(CurvatureProbe probe) {
+  private static StationaryNumbers.Noise noise(Probe probe) {
     if (probe.examples() < 2 * PARTS) {
       return new StationaryNumbers.Noise(Double.NaN, Double.NaN);
     }
@@ -178,7 +178,7 @@ final class StallProbe {
 
   /** The noise is taken to be the same in all directions, since only its trace is known. */
   private StationaryNumbers.Escape escape(
-      Escape escape, StationaryNumbers.Noise noise, CurvatureProbe probe) {
+      Escape escape, StationaryNumbers.Noise noise, Probe probe) {
     boolean sampled = observation.examples() < probe.examples();
     double variance = noise.covarianceTrace() / observation.examples() / probe.freedom();
     double deviation = sampled && variance > 0 ? Math.sqrt(variance) : 0;

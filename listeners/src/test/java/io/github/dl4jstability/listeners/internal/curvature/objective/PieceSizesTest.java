@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import io.github.dl4jstability.listeners.curvature.CurvatureProbe;
 import io.github.dl4jstability.listeners.curvature.ProbedNetworks;
+import io.github.dl4jstability.listeners.internal.curvature.Probe;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,10 +39,10 @@ class PieceSizesTest {
         new MultiDataSet(
             Nd4j.concat(0, all.stream().map(d -> d.getFeatures(0)).toArray(INDArray[]::new)),
             Nd4j.concat(0, all.stream().map(d -> d.getLabels(0)).toArray(INDArray[]::new)));
-    CurvatureProbe whole = CurvatureProbe.on(model, together);
+    Probe whole = Probe.on(model, together);
     INDArray direction = ProbedNetworks.normal(3, 1, whole.dimension());
     for (int size : new int[] {1, 2, 6, 24, 100}) {
-      CurvatureProbe probe = CurvatureProbe.on(model, all).inPiecesOf(size);
+      Probe probe = Probe.on(model, all).inPiecesOf(size);
       assertThat(probe.largestPiece()).isLessThanOrEqualTo(size);
       assertThat(probe.examples()).isEqualTo(24);
       assertThat(probe.loss()).isCloseTo(whole.loss(), within(1e-12));
@@ -57,21 +57,21 @@ class PieceSizesTest {
 
   @Test
   void shouldJoinSmallMinibatchesAndLeaveThoseApartThatDiffer() {
-    CurvatureProbe probe = CurvatureProbe.on(model, minibatches(4, 4, 4, 4));
+    Probe probe = Probe.on(model, minibatches(4, 4, 4, 4));
     assertThat(probe.largestPiece()).isEqualTo(4);
     assertThat(probe.inPiecesOf(16).largestPiece()).isEqualTo(16);
     List<MultiDataSet> masked = minibatches(4, 4);
     MultiDataSet plain = masked.get(0);
     INDArray[] mask = {Nd4j.ones(4, 1)};
     masked.set(0, new MultiDataSet(plain.getFeatures(), plain.getLabels(), null, mask));
-    assertThat(CurvatureProbe.on(model, masked).inPiecesOf(16).largestPiece()).isEqualTo(4);
+    assertThat(Probe.on(model, masked).inPiecesOf(16).largestPiece()).isEqualTo(4);
   }
 
   @Test
   void shouldCutUntilAPieceKeepsTheBoundOfMemory() {
     int fitting = 64;
     for (long bytes = 1 << 26; fitting == 64; bytes /= 2) {
-      CurvatureProbe probe = CurvatureProbe.on(model, minibatches(64));
+      Probe probe = Probe.on(model, minibatches(64));
       probe.fitPieces(LONG, bytes);
       fitting = probe.largestPiece();
     }
@@ -80,7 +80,7 @@ class PieceSizesTest {
 
   @Test
   void shouldSayTheNumbersWhereNotEvenOneExampleKeepsTheBounds() {
-    CurvatureProbe probe = CurvatureProbe.on(model, minibatches(8));
+    Probe probe = Probe.on(model, minibatches(8));
     assertThatThrownBy(() -> probe.fitPieces(LONG, 10))
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining("a gradient over 1 example")
@@ -92,7 +92,7 @@ class PieceSizesTest {
   @Test
   void shouldNotAskForMoreWorkThanOnePieceBeforeThePaceIsAsked() {
     List<Double> asked = new ArrayList<>();
-    CurvatureProbe probe = CurvatureProbe.on(model, minibatches(10, 10));
+    Probe probe = Probe.on(model, minibatches(10, 10));
     probe.inPiecesOf(5).pacedBy(recording(asked));
     probe.gradient();
     assertThat(asked).containsExactly(5.0, 5.0, 5.0, 5.0);

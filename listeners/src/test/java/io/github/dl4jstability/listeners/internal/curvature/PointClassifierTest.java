@@ -1,10 +1,9 @@
-package io.github.dl4jstability.listeners.internal.curvature.landscape;
+package io.github.dl4jstability.listeners.internal.curvature;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.github.dl4jstability.listeners.curvature.Budget;
-import io.github.dl4jstability.listeners.curvature.CurvatureProbe;
 import io.github.dl4jstability.listeners.curvature.Escape;
 import io.github.dl4jstability.listeners.curvature.StationaryPoint;
 import io.github.dl4jstability.listeners.curvature.StationaryPoint.Kind;
@@ -87,7 +86,7 @@ class PointClassifierTest {
 
   @Test
   void shouldCountTheWorkOfEachVerdictByItself() {
-    CurvatureProbe probe = Surface.saddle().at(0, 0);
+    Probe probe = Surface.saddle().at(0, 0);
     double first = probe.stationaryPoint().evidence().gradients();
     assertThat(first).isPositive();
     assertThat(probe.stationaryPoint().evidence().gradients()).isLessThan(first + 0.5);
@@ -96,7 +95,7 @@ class PointClassifierTest {
   @Test
   void shouldSayThatItDidNotFinishWhenTheBudgetEndsBehindTheEigenvalues() {
     double needed = Surface.saddle().at(0, 0).stationaryPoint().evidence().gradients();
-    CurvatureProbe probe = Surface.saddle().at(0, 0).limit(Budget.ofGradients(needed - 1));
+    Probe probe = Surface.saddle().at(0, 0).limit(Budget.ofGradients(needed - 1));
     StationaryPoint point = probe.stationaryPoint();
     assertThat(point.smallestEigenvalue()).isCloseTo(-2, within(1e-6));
     assertThat(point.evidence().converged()).isFalse();
@@ -109,8 +108,7 @@ class PointClassifierTest {
     double[] eigenvalues =
         DoubleStream.concat(DoubleStream.of(100), DoubleStream.iterate(0, x -> x + 0.01).limit(299))
             .toArray();
-    CurvatureProbe probe =
-        Surface.quadratic(eigenvalues).at(new double[300]).limit(Budget.ofGradients(40));
+    Probe probe = Surface.quadratic(eigenvalues).at(new double[300]).limit(Budget.ofGradients(40));
     StationaryPoint point = probe.stationaryPoint();
     assertThat(point.largestEigenvalue()).isCloseTo(100, within(1e-6));
     assertThat(point.smallestEigenvalue()).isBetween(1e-4, point.residual());
@@ -160,7 +158,7 @@ class PointClassifierTest {
   @ParameterizedTest
   @CsvSource({"1.2, SADDLE_POINT", "1.5, LOCAL_MINIMUM"})
   void shouldNotTakeACurvatureForNegativeThatExamplesDisagreeAbout(double spread, Kind kind) {
-    CurvatureProbe probe = CurvatureProbe.on(new Scattered(0, 64, spread), Surface.row(0, 0));
+    Probe probe = Probe.on(new Scattered(0, 64, spread), Surface.row(0, 0));
     StationaryPoint point = probe.stationaryPoint();
     assertThat(point.evidence().smallest().standardError())
         .isCloseTo(spread / Math.sqrt(7), within(1e-6));

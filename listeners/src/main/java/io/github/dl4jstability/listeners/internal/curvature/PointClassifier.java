@@ -1,6 +1,5 @@
-package io.github.dl4jstability.listeners.internal.curvature.landscape;
+package io.github.dl4jstability.listeners.internal.curvature;
 
-import io.github.dl4jstability.listeners.curvature.CurvatureProbe;
 import io.github.dl4jstability.listeners.curvature.Escape;
 import io.github.dl4jstability.listeners.curvature.ExtremeEigenvalues;
 import io.github.dl4jstability.listeners.curvature.LossProfile;
@@ -9,6 +8,8 @@ import io.github.dl4jstability.listeners.curvature.SampledValue;
 import io.github.dl4jstability.listeners.curvature.StationaryPoint;
 import io.github.dl4jstability.listeners.curvature.StationaryPoint.Evidence;
 import io.github.dl4jstability.listeners.curvature.StationaryPoint.Kind;
+import io.github.dl4jstability.listeners.internal.curvature.landscape.DescentPath;
+import io.github.dl4jstability.listeners.internal.curvature.landscape.Scale;
 import io.github.dl4jstability.listeners.internal.curvature.spectrum.Vectors;
 import java.util.Optional;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -47,9 +48,9 @@ public final class PointClassifier {
   /** By how much the curvature has to outdo the gradient. */
   private static final double DOMINANT = 10;
 
-  private final CurvatureProbe probe;
+  private final Probe probe;
 
-  public PointClassifier(CurvatureProbe probe) {
+  public PointClassifier(Probe probe) {
     this.probe = probe;
   }
 

@@ -3,7 +3,12 @@ package io.github.dl4jstability.listeners.internal.codec;
 import io.github.dl4jstability.listeners.UnreadableRecordException;
 import io.github.dl4jstability.listeners.internal.observation.Inspection;
 import io.github.dl4jstability.listeners.internal.observation.NetworkStructure;
+import io.github.dl4jstability.listeners.internal.observation.NonFinite;
 import io.github.dl4jstability.listeners.internal.observation.Observation;
+import io.github.dl4jstability.listeners.internal.observation.Observation.Arrays;
+import io.github.dl4jstability.listeners.internal.observation.Observation.Step;
+import io.github.dl4jstability.listeners.internal.observation.UnitHealth;
+import io.github.dl4jstability.measurement.Moments;
 import java.util.List;
 import java.util.Optional;
 
@@ -37,27 +42,38 @@ public final class ObservationCodec {
 
   public static Observation read(ByteReader in, NetworkStructure structure)
       throws UnreadableRecordException {
+    int iteration = in.smallCount();
+    int epoch = in.smallCount();
+    long timeMillis = in.int64();
+    double score = in.number();
+    int examples = in.smallCount();
+    double learningRate = in.number();
+    List<Moments> gradients = in.list(MomentsCodec::read);
+    List<Moments> updates = in.list(MomentsCodec::read);
+    List<Moments> parameters = in.list(MomentsCodec::read);
+    List<Moments> inputs = in.list(MomentsCodec::read);
+    List<Moments> activations = in.list(MomentsCodec::read);
+    List<UnitHealth> unitHealth = in.list(HealthCodec::readUnits);
+    Optional<NonFinite> nonFinite = in.optional(HealthCodec::readNonFinite);
+    List<Double> learningRates = in.list(ByteReader::number);
+    double gradientAgreement = in.number();
+    List<Moments> initialParameters = in.list(MomentsCodec::read);
     Observation observation =
         new Observation(
             structure,
-            in.smallCount(),
-            in.smallCount(),
-            in.int64(),
-            in.number(),
-            in.smallCount(),
-            in.number(),
-            in.list(MomentsCodec::read),
-            in.list(MomentsCodec::read),
-            in.list(MomentsCodec::read),
-            in.list(MomentsCodec::read),
-            in.list(MomentsCodec::read),
-            in.list(HealthCodec::readUnits),
-            Optional.empty(),
-            in.optional(HealthCodec::readNonFinite),
-            in.list(ByteReader::number),
-            in.number(),
-            in.list(MomentsCodec::read),
-            in.optional(InspectionCodec::read));
+            new Step(iteration, epoch, timeMillis, score, examples, learningRate, learningRates),
+            new Arrays(
+                gradients,
+                updates,
+                parameters,
+                inputs,
+                activations,
+                initialParameters,
+                gradientAgreement),
+            unitHealth,
+            nonFinite,
+            in.optional(InspectionCodec::read),
+            Optional.empty());
     check(observation);
     return observation;
   }

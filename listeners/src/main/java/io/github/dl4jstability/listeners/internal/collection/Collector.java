@@ -283,26 +283,29 @@ public final class Collector {
       parameters = measureParameters(model);
     }
     nonFinite.afterStep(updates, parameters);
+    Optional<Observation.Details> details = details(model, updateView);
     return new Observation(
         network.structure(),
-        iteration,
-        epoch,
-        System.currentTimeMillis(),
-        model.score(),
-        examples(model),
-        learningRate(),
-        gradients.isEmpty() ? absent : gradients,
-        updates,
-        parameters,
-        forward.inputs(),
-        forward.activations(),
+        new Observation.Step(
+            iteration,
+            epoch,
+            System.currentTimeMillis(),
+            model.score(),
+            examples(model),
+            learningRate(),
+            network.learningRates()),
+        new Observation.Arrays(
+            gradients.isEmpty() ? absent : gradients,
+            updates,
+            parameters,
+            forward.inputs(),
+            forward.activations(),
+            initialParameters,
+            gradientAgreement),
         forward.unitHealth(),
-        details(model, updateView),
         nonFinite.found(),
-        network.learningRates(),
-        gradientAgreement,
-        initialParameters,
-        inspection(model, updateView));
+        inspection(model, updateView),
+        details);
   }
 
   private boolean updatesFollowFromGradients(Model model, INDArray updateView) {

@@ -47,16 +47,16 @@ final class Setups {
     TrainingConfig configuration = part.frozen() ? null : part.trainable().getConfig();
     return new Setup(
         units[index],
-        topology.inputs(index),
-        topology.features(index),
-        updater(part, configuration),
-        part.output() ? part.inner().flatMap(LossNames::of).orElse("") : "",
-        clipping(configuration),
+        new Setup.Wiring(
+            topology.inputs(index), topology.features(index), topology.isBypassed(index)),
+        new Setup.Training(
+            updater(part, configuration),
+            part.output() ? part.inner().flatMap(LossNames::of).orElse("") : "",
+            clipping(configuration),
+            part.frozen(),
+            penalty(part, configuration)),
         topology.readers(index).stream().anyMatch(reader -> parts.get(reader).dropsItsInput()),
-        part.frozen(),
-        isNormalized(index),
-        topology.isBypassed(index),
-        penalty(part, configuration));
+        isNormalized(index));
   }
 
   private static String updater(Part part, @Nullable TrainingConfig configuration) {

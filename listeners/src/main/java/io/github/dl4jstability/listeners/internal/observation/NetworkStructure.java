@@ -183,42 +183,94 @@ public final class NetworkStructure {
    * How a layer is configured, as far as rules need it.
    *
    * @param units number of its units (channels of a convolution); 0 if unknown
-   * @param inputs indices of the layers that feed it, directly or through vertices without
-   *     parameters or activations of their own; empty for layers that read the features
-   * @param features numbers of the network's inputs that it reads, directly or through such
-   *     vertices, from 0
-   * @param updater simple name of its updater's configuration, for example {@code "Adam"}; empty if
-   *     unknown
-   * @param loss name of its loss function, for example {@code "MCXENT"}; empty but for output
-   *     layers
-   * @param clipping its gradient normalization, for example {@code "ClipL2PerLayer"}; empty if none
+   * @param wiring what feeds it
+   * @param training how it is trained
    * @param dropout whether its output is dropped or disturbed on its way to a next layer
-   * @param frozen whether it is frozen
    * @param normalized whether batch normalization stands directly behind it, or it has layer
    *     normalization inside
-   * @param bypassed whether there is a way around it from what comes before it to what comes after
-   * @param penalty what its weights are penalized with
    */
   public record Setup(
-      int units,
-      List<Integer> inputs,
-      List<Integer> features,
-      String updater,
-      String loss,
-      String clipping,
-      boolean dropout,
-      boolean frozen,
-      boolean normalized,
-      boolean bypassed,
-      Penalty penalty) {
+      int units, Wiring wiring, Training training, boolean dropout, boolean normalized) {
     /** Stands where nothing is known. */
     public static final Setup UNKNOWN =
-        new Setup(0, List.of(), List.of(), "", "", "", false, false, false, false, Penalty.NONE);
+        new Setup(
+            0,
+            new Wiring(List.of(), List.of(), false),
+            new Setup.Training("", "", "", false, Penalty.NONE),
+            false,
+            false);
 
-    /** Copies the lists. */
-    public Setup {
-      inputs = List.copyOf(inputs);
-      features = List.copyOf(features);
+    /**
+     * What feeds a layer.
+     *
+     * @param inputs indices of the layers that feed it, directly or through vertices without
+     *     parameters or activations of their own; empty for layers that read the features
+     * @param features numbers of the network's inputs that it reads, directly or through such
+     *     vertices, from 0
+     * @param bypassed whether there is a way around it from what comes before it to what comes
+     *     after
+     */
+    public record Wiring(List<Integer> inputs, List<Integer> features, boolean bypassed) {
+      /** Copies the lists. */
+      public Wiring {
+        inputs = List.copyOf(inputs);
+        features = List.copyOf(features);
+      }
+    }
+
+    /**
+     * How a layer is trained.
+     *
+     * @param updater simple name of its updater's configuration, for example {@code "Adam"}; empty
+     *     if unknown
+     * @param loss name of its loss function, for example {@code "MCXENT"}; empty but for output
+     *     layers
+     * @param clipping its gradient normalization, for example {@code "ClipL2PerLayer"}; empty if
+     *     none
+     * @param frozen whether it is frozen
+     * @param penalty what its weights are penalized with
+     */
+    public record Training(
+        String updater, String loss, String clipping, boolean frozen, Penalty penalty) {}
+
+    /** See {@link Wiring}. */
+    public List<Integer> inputs() {
+      return wiring.inputs();
+    }
+
+    /** See {@link Wiring}. */
+    public List<Integer> features() {
+      return wiring.features();
+    }
+
+    /** See {@link Wiring}. */
+    public boolean bypassed() {
+      return wiring.bypassed();
+    }
+
+    /** See {@link Training}. */
+    public String updater() {
+      return training.updater();
+    }
+
+    /** See {@link Training}. */
+    public String loss() {
+      return training.loss();
+    }
+
+    /** See {@link Training}. */
+    public String clipping() {
+      return training.clipping();
+    }
+
+    /** See {@link Training}. */
+    public boolean frozen() {
+      return training.frozen();
+    }
+
+    /** See {@link Training}. */
+    public Penalty penalty() {
+      return training.penalty();
     }
 
     /**
@@ -227,7 +279,7 @@ public final class NetworkStructure {
      * @return false if it reads only what layers give
      */
     public boolean readsFeatures() {
-      return !features.isEmpty();
+      return !features().isEmpty();
     }
   }
 

@@ -32,16 +32,10 @@ class SchemesTest {
     Setup setup =
         new Setup(
             4,
-            List.of(),
-            first ? List.of(0) : List.of(),
-            "Sgd",
-            "",
-            "",
+            new Setup.Wiring(List.of(), first ? List.of(0) : List.of(), false),
+            new Setup.Training("Sgd", "", "", false, Penalty.NONE),
             false,
-            false,
-            false,
-            false,
-            Penalty.NONE);
+            false);
     String name = activation.getActivationFunction().toString();
     return Schemes.fitting(new Layer("0", "DenseLayer", name, 0, output, true, setup));
   }

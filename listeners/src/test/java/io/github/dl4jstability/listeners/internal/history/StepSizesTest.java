@@ -54,23 +54,18 @@ class StepSizesTest {
       NetworkStructure structure, double loss, double[] parameters, double[] initial) {
     return new Observation(
         structure,
-        0,
-        0,
-        0,
-        loss,
-        32,
-        0.1,
-        moments(GRADIENTS),
-        moments(UPDATES),
-        moments(parameters),
-        List.of(),
-        List.of(),
+        new Observation.Step(0, 0, 0, loss, 32, 0.1, List.of()),
+        new Observation.Arrays(
+            moments(GRADIENTS),
+            moments(UPDATES),
+            moments(parameters),
+            List.of(),
+            List.of(),
+            moments(initial),
+            Double.NaN),
         List.of(),
         Optional.empty(),
         Optional.empty(),
-        List.of(),
-        Double.NaN,
-        moments(initial),
         Optional.empty());
   }
 

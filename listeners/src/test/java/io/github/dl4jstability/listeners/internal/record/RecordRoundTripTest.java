@@ -154,23 +154,12 @@ class RecordRoundTripTest {
     Observation observation =
         new Observation(
             nothing,
-            0,
-            0,
-            0,
-            Double.NaN,
-            0,
-            Double.NaN,
-            List.of(),
-            List.of(),
-            List.of(),
-            List.of(),
-            List.of(),
+            new Observation.Step(0, 0, 0, Double.NaN, 0, Double.NaN, List.of()),
+            new Observation.Arrays(
+                List.of(), List.of(), List.of(), List.of(), List.of(), List.of(), Double.NaN),
             List.of(),
             Optional.empty(),
             Optional.empty(),
-            List.of(),
-            Double.NaN,
-            List.of(),
             Optional.empty());
     Frame frame =
         ObservationRecord.of(IDS, observation, SyntheticRun.extremes(Double.NaN, List.of()))

@@ -80,16 +80,11 @@ class RecordingRoundTripTest {
     Setup setup =
         new Setup(
             7,
-            List.of(0),
-            List.of(0, 2),
-            "Adam",
-            "MCXENT",
-            "ClipL2PerLayer",
+            new Setup.Wiring(List.of(0), List.of(0, 2), true),
+            new Setup.Training(
+                "Adam", "MCXENT", "ClipL2PerLayer", true, new Penalty(1e-3, 1e-4, 0.1)),
             true,
-            true,
-            true,
-            true,
-            new Penalty(1e-3, 1e-4, 0.1));
+            true);
     Layer first = plain.layers().get(0);
     Layer last = plain.layers().get(1);
     Layer known =

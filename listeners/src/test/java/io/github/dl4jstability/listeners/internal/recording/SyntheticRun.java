@@ -100,25 +100,15 @@ public final class SyntheticRun {
     }
     return new Observation(
         structure,
-        iteration,
-        iteration / 100,
-        1_700_000_000_000L + iteration,
-        score,
-        64,
-        0.01,
-        gradients,
-        updates,
-        values,
-        List.of(),
-        activations,
+        new Observation.Step(
+            iteration, iteration / 100, 1_700_000_000_000L + iteration, score, 64, 0.01, List.of()),
+        new Observation.Arrays(
+            gradients, updates, values, List.of(), activations, List.of(), Double.NaN),
         health,
-        Optional.empty(),
         nonFinite.isEmpty()
             ? Optional.empty()
             : Optional.of(new NonFinite(NonFinite.Stage.GRADIENTS, nonFinite, 17)),
-        List.of(),
-        Double.NaN,
-        List.of(),
+        Optional.empty(),
         Optional.empty());
   }
 
@@ -139,48 +129,52 @@ public final class SyntheticRun {
             List.of(Double.NaN));
     return new Observation(
         structure,
-        iteration,
-        plain.epoch(),
-        plain.timeMillis(),
-        score,
-        plain.examples(),
-        plain.learningRate(),
-        plain.gradients(),
-        plain.updates(),
-        plain.parameters(),
-        List.of(moments(512, 20)),
-        plain.activations(),
+        new Observation.Step(
+            iteration,
+            plain.epoch(),
+            plain.timeMillis(),
+            score,
+            plain.examples(),
+            plain.learningRate(),
+            Collections.nCopies(layers, 0.01)),
+        new Observation.Arrays(
+            plain.gradients(),
+            plain.updates(),
+            plain.parameters(),
+            List.of(moments(512, 20)),
+            plain.activations(),
+            initial,
+            iteration == 0 ? Double.NaN : 0.1),
         plain.unitHealth(),
-        Optional.empty(),
         plain.nonFinite(),
-        Collections.nCopies(layers, 0.01),
-        iteration == 0 ? Double.NaN : 0.1,
-        initial,
-        Optional.of(look));
+        Optional.of(look),
+        Optional.empty());
   }
 
   /** The same numbers, said of another network. */
   public static Observation in(NetworkStructure other, Observation of) {
     return new Observation(
         other,
-        of.iteration(),
-        of.epoch(),
-        of.timeMillis(),
-        of.score(),
-        of.examples(),
-        of.learningRate(),
-        of.gradients(),
-        of.updates(),
-        of.parameters(),
-        of.inputs(),
-        of.activations(),
+        new Observation.Step(
+            of.iteration(),
+            of.epoch(),
+            of.timeMillis(),
+            of.score(),
+            of.examples(),
+            of.learningRate(),
+            of.learningRates()),
+        new Observation.Arrays(
+            of.gradients(),
+            of.updates(),
+            of.parameters(),
+            of.inputs(),
+            of.activations(),
+            of.initialParameters(),
+            of.gradientAgreement()),
         of.unitHealth(),
-        of.details(),
         of.nonFinite(),
-        of.learningRates(),
-        of.gradientAgreement(),
-        of.initialParameters(),
-        of.inspection());
+        of.inspection(),
+        of.details());
   }
 
   /** How a listener with its defaults watches. */

@@ -348,24 +348,20 @@ public final class Observations {
     iteration += distance;
     return new Observation(
         structure,
-        number,
-        number / 10,
-        (long) number * millis,
-        loss,
-        32,
-        rate,
-        moments(gradients),
-        moments(updates),
-        moments(parameters),
-        inputs,
-        List.of(),
+        new Observation.Step(
+            number, number / 10, (long) number * millis, loss, 32, rate, List.of()),
+        new Observation.Arrays(
+            moments(gradients),
+            moments(updates),
+            moments(parameters),
+            inputs,
+            List.of(),
+            number == first ? initial : List.of(),
+            Double.NaN),
         unitHealth,
-        Optional.empty(),
         nonFinite,
-        List.of(),
-        Double.NaN,
-        number == first ? initial : List.of(),
-        inspection);
+        inspection,
+        Optional.empty());
   }
 
   private static List<Moments> moments(double[] norms) {

@@ -31,82 +31,118 @@ public final class Setups {
 
   public static Setup units(int units) {
     return new Setup(
-        units, List.of(), List.of(), "", "", "", false, false, false, false, Penalty.NONE);
+        units,
+        new Setup.Wiring(List.of(), List.of(), false),
+        new Setup.Training("", "", "", false, Penalty.NONE),
+        false,
+        false);
   }
 
   public static Setup fedBy(Integer... layers) {
     return new Setup(
-        0, List.of(layers), List.of(), "", "", "", false, false, false, false, Penalty.NONE);
+        0,
+        new Setup.Wiring(List.of(layers), List.of(), false),
+        new Setup.Training("", "", "", false, Penalty.NONE),
+        false,
+        false);
   }
 
   public static Setup loss(String loss) {
     return new Setup(
-        0, List.of(), List.of(), "", loss, "", false, false, false, false, Penalty.NONE);
+        0,
+        new Setup.Wiring(List.of(), List.of(), false),
+        new Setup.Training("", loss, "", false, Penalty.NONE),
+        false,
+        false);
   }
 
   public static Setup regression(String updater) {
     return new Setup(
-        0, List.of(), List.of(), updater, "MSE", "", false, false, false, false, Penalty.NONE);
+        0,
+        new Setup.Wiring(List.of(), List.of(), false),
+        new Setup.Training(updater, "MSE", "", false, Penalty.NONE),
+        false,
+        false);
   }
 
   public static Setup readingFeatures() {
     return new Setup(
-        0, List.of(), List.of(0), "", "", "", false, false, false, false, Penalty.NONE);
+        0,
+        new Setup.Wiring(List.of(), List.of(0), false),
+        new Setup.Training("", "", "", false, Penalty.NONE),
+        false,
+        false);
   }
 
   public static Setup readingInput(int input) {
     return new Setup(
-        0, List.of(), List.of(input), "", "", "", false, false, false, false, Penalty.NONE);
+        0,
+        new Setup.Wiring(List.of(), List.of(input), false),
+        new Setup.Training("", "", "", false, Penalty.NONE),
+        false,
+        false);
   }
 
   public static Setup normalizedReader() {
-    return new Setup(0, List.of(), List.of(0), "", "", "", false, false, true, false, Penalty.NONE);
+    return new Setup(
+        0,
+        new Setup.Wiring(List.of(), List.of(0), false),
+        new Setup.Training("", "", "", false, Penalty.NONE),
+        false,
+        true);
   }
 
   public static Setup normalizedReaderOfARegression(String updater) {
     return new Setup(
-        0, List.of(), List.of(0), updater, "MSE", "", false, false, true, false, Penalty.NONE);
+        0,
+        new Setup.Wiring(List.of(), List.of(0), false),
+        new Setup.Training(updater, "MSE", "", false, Penalty.NONE),
+        false,
+        true);
   }
 
   public static Setup clipped() {
     return new Setup(
         0,
-        List.of(),
-        List.of(),
-        "",
-        "",
-        "ClipL2PerLayer",
+        new Setup.Wiring(List.of(), List.of(), false),
+        new Setup.Training("", "", "ClipL2PerLayer", false, Penalty.NONE),
         false,
-        false,
-        false,
-        false,
-        Penalty.NONE);
+        false);
   }
 
   public static Setup normalized() {
-    return new Setup(0, List.of(), List.of(), "", "", "", false, false, true, false, Penalty.NONE);
+    return new Setup(
+        0,
+        new Setup.Wiring(List.of(), List.of(), false),
+        new Setup.Training("", "", "", false, Penalty.NONE),
+        false,
+        true);
   }
 
   public static Setup bypassed() {
-    return new Setup(0, List.of(), List.of(), "", "", "", false, false, false, true, Penalty.NONE);
+    return new Setup(
+        0,
+        new Setup.Wiring(List.of(), List.of(), true),
+        new Setup.Training("", "", "", false, Penalty.NONE),
+        false,
+        false);
   }
 
   public static Setup frozen() {
-    return new Setup(0, List.of(), List.of(), "", "", "", false, true, false, false, Penalty.NONE);
+    return new Setup(
+        0,
+        new Setup.Wiring(List.of(), List.of(), false),
+        new Setup.Training("", "", "", true, Penalty.NONE),
+        false,
+        false);
   }
 
   public static Setup penalized(double l1, double l2, double decay) {
     return new Setup(
         0,
-        List.of(),
-        List.of(),
-        "",
-        "",
-        "",
+        new Setup.Wiring(List.of(), List.of(), false),
+        new Setup.Training("", "", "", false, new Penalty(l1, l2, decay)),
         false,
-        false,
-        false,
-        false,
-        new Penalty(l1, l2, decay));
+        false);
   }
 }

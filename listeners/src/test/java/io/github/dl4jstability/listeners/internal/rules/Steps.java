@@ -40,16 +40,11 @@ public final class Steps {
     NetworkStructure.Setup setup =
         new NetworkStructure.Setup(
             10,
-            List.of(),
-            List.of(),
-            updater,
-            "",
-            "",
+            new NetworkStructure.Setup.Wiring(List.of(), List.of(), false),
+            new NetworkStructure.Setup.Training(
+                updater, "", "", false, NetworkStructure.Penalty.NONE),
             false,
-            false,
-            false,
-            false,
-            NetworkStructure.Penalty.NONE);
+            false);
     structure =
         new NetworkStructure(
             "MultiLayerNetwork",
@@ -78,23 +73,17 @@ public final class Steps {
     updates.addAll(Collections.nCopies(layers - movingLayers, moments(0)));
     return new Observation(
         structure,
-        number,
-        number / batchesPerEpoch,
-        number,
-        loss,
-        examples,
-        rate,
-        Collections.nCopies(layers, moments(gradient)),
-        updates,
-        Collections.nCopies(layers, moments(parameters)),
+        new Observation.Step(number, number / batchesPerEpoch, number, loss, examples, rate, rates),
+        new Observation.Arrays(
+            Collections.nCopies(layers, moments(gradient)),
+            updates,
+            Collections.nCopies(layers, moments(parameters)),
+            List.of(),
+            List.of(),
+            List.of(),
+            agreement),
         List.of(),
-        List.of(),
-        List.of(),
-        Optional.empty(),
         nonFinite,
-        rates,
-        agreement,
-        List.of(),
         Double.isNaN(guess)
             ? Optional.empty()
             : Optional.of(
@@ -106,7 +95,8 @@ public final class Steps {
                     List.of(),
                     List.of(),
                     List.of(guess),
-                    List.of())));
+                    List.of())),
+        Optional.empty());
   }
 
   public Observation next() {

@@ -580,16 +580,11 @@ class PoorInitializationRuleTest {
                 setup ->
                     new NetworkStructure.Setup(
                         0,
-                        List.of(),
-                        List.of(),
-                        "",
-                        "MCXENT",
-                        "",
+                        new NetworkStructure.Setup.Wiring(List.of(), List.of(), false),
+                        new NetworkStructure.Setup.Training(
+                            "", "MCXENT", "", false, new NetworkStructure.Penalty(0, 0.1, 0)),
                         false,
-                        false,
-                        false,
-                        false,
-                        new NetworkStructure.Penalty(0, 0.1, 0)));
+                        false));
     // λ/2·Σw² of 2500 weights of spread 0.2.
     assertThat(InitialLoss.of(Asked.after(run.next())).orElseThrow().loss())
         .isCloseTo(7 - 5, within(1e-9));

@@ -54,23 +54,12 @@ class StallProbingTest {
   private static Observation observation(int iteration, int epoch) {
     return new Observation(
         new NetworkStructure("test", List.of(), List.of()),
-        iteration,
-        epoch,
-        0,
-        1,
-        4,
-        0.1,
-        List.of(),
-        List.of(),
-        List.of(),
-        List.of(),
-        List.of(),
+        new Observation.Step(iteration, epoch, 0, 1, 4, 0.1, List.of()),
+        new Observation.Arrays(
+            List.of(), List.of(), List.of(), List.of(), List.of(), List.of(), Double.NaN),
         List.of(),
         Optional.empty(),
         Optional.empty(),
-        List.of(),
-        Double.NaN,
-        List.of(),
         Optional.empty());
   }
 
